@@ -1,0 +1,120 @@
+"""From tables and asks to the feature matrix: the only path, for training, backlog and live answers alike.
+
+First the cross-case columns by key (what other cases' past says), then the row-wise ones, which look at the
+ask's own case alone and may be computed for any slice of asks.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from features.asks import Asks
+from features.attributes import attribute_features, attribute_values
+from features.catalog import Catalog, Feature
+from features.claim import CLAIM
+from features.history import History
+from features.history_features import history_features, history_values
+from features.tables import Numbers, Tables
+from features.view import View, Words
+
+OTHER: Final = "__other__"
+"""The category that stands for every value too rare to learn from, or never seen."""
+
+FEW: Final = 50
+"""A category needs this many training cases; contract §3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that building features needs from training: plain data, stored in the bundle.
+
+    ``categories`` lists for each category feature the values kept, in the order of their codes.
+    ``history_weight`` is how many rulings the constant key's rate counts for when a rate is shrunk towards it.
+    """
+
+    catalog: Catalog
+    categories: dict[str, tuple[str, ...]]
+    windows_days: tuple[int, ...]
+    history_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTable:
+    """The features of some asks: ``values`` (asks, features) float64, NaN where not known."""
+
+    catalog: Catalog
+    asks: Asks
+    values: Numbers
+
+
+_ROW_WISE = {feature.name: compute for feature, compute in CLAIM}
+
+
+def resolve_catalog(
+    tables: Tables, classes: tuple[str, ...], windows_days: tuple[int, ...], leave_out: tuple[str, ...] = ()
+) -> Catalog:
+    """The catalog for these tables: the listed features, then attributes, then history of the keys there are."""
+    listed = tuple(feature for feature, _ in CLAIM)
+    own = attribute_features(tables, leave_out)
+    past = history_features(tables, tuple(f.name for f in own if f.kind == "category"), classes, windows_days)
+    return Catalog(tuple(f for f in (*listed, *own, *past) if f.name not in leave_out))
+
+
+def fit_categories(tables: Tables, asks: Asks, catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """For each category feature the values that at least FEW of the asks' cases have, in stable order."""
+    view = View(tables, asks)
+    first = np.unique(asks.case, return_index=True)[1]
+    kept = {}
+    for feature in catalog:
+        if feature.kind == "category":
+            words = _words(view, feature)
+            codes = words.codes[first]
+            count = Counter(codes[codes >= 0].tolist())
+            kept[feature.name] = tuple(sorted(words.values[c] for c, n in count.items() if n >= FEW))
+    return kept
+
+
+def build(tables: Tables, asks: Asks, fitted: Fitted, *, history: History | None = None) -> FeatureTable:
+    """The feature matrix of these asks, columns in catalog order.
+
+    Parameters
+    ----------
+    tables
+        The rows of the asked cases and, unless ``history`` is given, of all others too.
+    history
+        What the other cases' past says, when it was prepared before: for slices, and for live answers.
+    """
+    catalog = fitted.catalog
+    values = np.empty((len(asks), len(catalog)), dtype=np.float64)
+    past = [i for i, f in enumerate(catalog) if f.family == "history"]
+    if past:
+        of = tuple(catalog.features[i] for i in past)
+        known = history or History(tables, tuple(dict.fromkeys(f.key for f in of)), fitted.windows_days)
+        values[:, past] = history_values(known, tables, asks, of, fitted.history_weight)
+    view = View(tables, asks)
+    for i, feature in enumerate(catalog):
+        if feature.family != "history":
+            found = _row_wise(view, feature)
+            values[:, i] = _coded(found, fitted.categories[feature.name]) if isinstance(found, Words) else found
+    return FeatureTable(catalog, asks, values)
+
+
+def _row_wise(view: View, feature: Feature) -> Numbers | Words:
+    if feature.family == "attributes":
+        return attribute_values(view, feature)
+    return _ROW_WISE[feature.name](view)
+
+
+def _words(view: View, feature: Feature) -> Words:
+    found = _row_wise(view, feature)
+    if isinstance(found, Words):
+        return found
+    raise TypeError(f"{feature.name} is listed as a category but computes numbers")
+
+
+def _coded(words: Words, kept: tuple[str, ...]) -> Numbers:
+    place = {value: float(i) for i, value in enumerate(kept)}
+    codes = np.array([place.get(value, float(len(kept))) for value in words.values] + [np.nan])
+    return codes[words.codes]

@@ -1,0 +1,1 @@
+"""What people use: the desk, HTTP, the command line, backlogs. Never imports the training stack."""
