@@ -24,7 +24,7 @@ class Calibration:
 
     def log_odds(self, scores: Numbers) -> Numbers:
         """Calibrated log-odds (cases, classes), up to a constant per case."""
-        return self.slope * scores + np.array(self.offsets)
+        return np.asarray(self.slope * scores + np.array(self.offsets))
 
     def probabilities(self, scores: Numbers) -> Numbers:
         """Calibrated probabilities (cases, classes); each row sums to 1."""

@@ -1,13 +1,13 @@
-"""The one file that knows LightGBM: fit trees deterministically, keep them as text, score with them.
+"""The one file that knows LightGBM: fit trees deterministically, keep them as text, score and explain with them.
 
-The text carries neither a date nor a thread count, so that the same data and seed give the same bytes. It must
-never reach LightGBM unchecked: a damaged text ends the process or predicts other numbers (see bundle.py).
+The text holds the trees and nothing else: no date, no thread count, no setting of the machine, so that the same
+data and seed give the same bytes at any thread count. It must never reach LightGBM unchecked: a damaged text
+ends the process or predicts other numbers (see bundle.py).
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import lightgbm as lgb
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
-_MACHINE = re.compile(r"^\[(num_threads|machines|local_listen_port|time_out|gpu_\w+|device_type).*\]\n", re.MULTILINE)
+_END: Final = "end of trees\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class TreeParams:
     seed: int = 1
 
     def for_lightgbm(self, classes: int, threads: int) -> dict[str, object]:
-        """The same in LightGBM's words."""
+        """The same in LightGBM's words.
+
+        Histograms are summed column by column: each sum is then one thread's, in one order.
+        """
         objective: dict[str, object] = (
             {"objective": "binary"} if classes == 2 else {"objective": "multiclass", "num_class": classes}
         )
@@ -53,7 +56,7 @@ class TreeParams:
             "max_cat_to_onehot": 4,
             "seed": self.seed,
             "deterministic": True,
-            "force_row_wise": True,
+            "force_col_wise": True,
             "num_threads": threads,
             "verbose": -1,
         }
@@ -66,30 +69,32 @@ class Trees:
         self.text = text
         self._booster = lgb.Booster(model_str=text)
         self.classes = max(2, self._booster.num_model_per_iteration())
+        self.features = self._booster.num_feature()
         self.rounds = self._booster.current_iteration()
 
     @classmethod
     def fit(
         cls, X: Numbers, labels: Labels, weights: Numbers, *, classes: int, rounds: int,
-        names: tuple[str, ...], categorical: tuple[int, ...], params: TreeParams, threads: int = 1,
+        categorical: tuple[int, ...], params: TreeParams, threads: int = 1,
     ) -> Self:  # fmt: skip
-        """Grow ``rounds`` trees per class on X (cases, features), labels 0..classes-1 and case weights."""
+        """Grow ``rounds`` trees per class on X (cases, features), labels 0..classes-1 and case weights.
+
+        ``categorical`` lists the columns of X whose values are codes of categories, not numbers.
+        """
         settings = params.for_lightgbm(classes, threads)
         data = lgb.Dataset(
-            X, labels, weight=weights, feature_name=[f"f{i}" for i in range(len(names))],
+            X, labels, weight=weights, feature_name=[f"f{i}" for i in range(X.shape[1])],
             categorical_feature=list(categorical), params=settings,
         )  # fmt: skip
-        booster = lgb.train(settings, data, rounds)
-        return cls(_MACHINE.sub("", booster.model_to_string(importance_type="gain")))
+        text = lgb.train(settings, data, rounds).model_to_string()
+        return cls(text[: text.index(_END) + len(_END)])
 
     def scores(self, X: Numbers, *, rounds: int | None = None, threads: int = 1) -> Numbers:
         """Uncalibrated log-odds for X (cases, features): (cases, classes)."""
+        if not len(X):
+            return np.zeros((0, self.classes))
         found = self._booster.predict(
-            X,
-            raw_score=True,
-            num_iteration=rounds or self.rounds,
-            num_threads=threads,
-            validate_features=False,
+            X, raw_score=True, num_iteration=rounds or self.rounds, num_threads=threads, validate_features=False
         )
         return _by_class(np.asarray(found, dtype=np.float64))
 
@@ -103,6 +108,19 @@ class Trees:
             )  # fmt: skip
             total = total + _by_class(np.asarray(found, dtype=np.float64))
             yield min(start + every, self.rounds), total
+
+    def shapley(self, X: Numbers, *, threads: int = 1) -> tuple[Numbers, Numbers]:
+        """Each feature's Shapley value for X, (cases, columns, features), and the mean score, (columns,).
+
+        A column is a class; of two classes there is one, the second against the first.
+        """
+        columns = self.classes if self.classes > 2 else 1
+        found = self._booster.predict(
+            X if len(X) else np.zeros((1, self.features)),
+            pred_contrib=True, num_threads=threads, validate_features=False,
+        )  # fmt: skip
+        by_column = np.asarray(found, dtype=np.float64).reshape(-1, columns, self.features + 1)
+        return by_column[: len(X), :, :-1], by_column[0, :, -1]
 
     def importance(self) -> Numbers:
         """How much loss each feature took away in training: (features,)."""

@@ -1,0 +1,149 @@
+"""What the model proposes and why, for one case or a backlog: the same path, column by column.
+
+Where the answer rests on what may not be told to a party, nobody is named.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Final, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.build import FeatureTable
+from features.vocabulary import LIABLE
+from models.account import Account, Parts
+from models.bundle import Bundle, BundleMismatch
+from models.calibration import softmax
+from models.head import Head
+from models.reasons import Categories, Grouping, Reason
+from models.trees import Numbers
+
+ABSTENTIONS: Final = {
+    "A01": "no model for this question has been trained",
+    "A02": "no party reaches the confidence at which the model may name one",
+    "A03": "without what may not be told to a party, another party would lead",
+}
+"""Why nobody is named."""
+
+NOBODY: Final = -1
+
+Columns = TypeVar("Columns", "Answers", Account)
+
+BLOCK: Final = 1024
+"""Asks explained at a time: contributions by class and feature are never held for more than these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers to some asks, as columns; a party is its position in LIABLE, NOBODY where there is none.
+
+    Attributes
+    ----------
+    probability, citable_probability
+        (asks, 6) in LIABLE order, NaN for classes that were not trained; with all contributions, and without
+        those that may not be told to a party.
+    leading, runner_up, citable_leading
+        (asks,) the two most probable parties, and the most probable one without what may not be told.
+    liable, abstained
+        (asks,) the party named, or NOBODY and the code in ABSTENTIONS that says why; "" where one is named.
+    confidence
+        (asks,) the largest calibrated probability.
+    """
+
+    probability: Numbers
+    citable_probability: Numbers
+    leading: NDArray[np.int64]
+    runner_up: NDArray[np.int64]
+    citable_leading: NDArray[np.int64]
+    liable: NDArray[np.int64]
+    abstained: NDArray[np.str_]
+    confidence: Numbers
+
+    @classmethod
+    def none(cls, asks: int) -> Self:
+        """No answers, for asks that no head answered."""
+        unknown = np.full((asks, len(LIABLE)), np.nan)
+        nobody = np.full(asks, NOBODY)
+        return cls(
+            unknown, unknown, nobody, nobody, nobody, nobody, np.full(asks, "A01"), np.full(asks, np.nan)
+        )  # fmt: skip
+
+    @classmethod
+    def of(cls, head: Head, parts: Parts, citable: NDArray[np.bool_]) -> Self:
+        """A head's answers, with the groups that may be cited: (groups,)."""
+        places = np.array([LIABLE.index(name) for name in head.classes])
+        p = softmax(parts.log_odds)
+        told = softmax(parts.log_odds - parts.grouped[:, :, ~citable].sum(axis=2))
+        leading, runner_up = parts.leading_two()
+        citable_leading = np.argmax(told, axis=1)
+        confidence = p.max(axis=1)
+        abstained = np.where(citable_leading != leading, "A03", "")
+        abstained = np.where(confidence < head.act_above, "A02", abstained)
+        return cls(
+            probability=_in_order(p, places),
+            citable_probability=_in_order(told, places),
+            leading=places[leading],
+            runner_up=places[runner_up],
+            citable_leading=places[citable_leading],
+            liable=np.where(abstained == "", places[leading], NOBODY),
+            abstained=abstained,
+            confidence=confidence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Answers with the account of each; see Answers and Account for the columns."""
+
+    answers: Answers
+    account: Account
+    grouping: Grouping
+    categories: Categories
+
+    def __len__(self) -> int:
+        return len(self.answers.liable)
+
+    def reasons(self, ask: int) -> tuple[Reason, ...]:
+        """The reasons told for one ask, strongest first."""
+        return self.account.reasons(ask, self.grouping, self.categories)
+
+
+def propose(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: int = 1) -> Proposals:
+    """Who is probably liable in each ask, or nobody, and the ``top`` strongest reasons.
+
+    Numbers are exact; they are rounded where people read them. Raises BundleMismatch when the features were
+    built for another catalog than the bundle's.
+    """
+    if features.catalog is not bundle.fitted.catalog and features.catalog != bundle.fitted.catalog:
+        raise BundleMismatch("the features were built for another catalog than this bundle's; build them with its own")
+    head = bundle.heads.get("liability")
+    asks = len(features.values)
+    if head is None:
+        return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted.categories)
+    grouping = bundle.groupings[head.name]
+    blocks = [
+        _propose_block(head, grouping, features.values[start : start + BLOCK], top=top, threads=threads)
+        for start in range(0, max(asks, 1), BLOCK)
+    ]
+    answers, accounts = zip(*blocks, strict=True)
+    return Proposals(_joined(answers), _joined(accounts), grouping, bundle.fitted.categories)
+
+
+def _propose_block(
+    head: Head, grouping: Grouping, values: Numbers, *, top: int, threads: int
+) -> tuple[Answers, Account]:
+    parts = Parts.of(head, grouping, values, threads=threads)
+    return Answers.of(head, parts, grouping.citable), Account.of(parts, grouping, top=top)
+
+
+def _in_order(probability: Numbers, places: NDArray[np.int64]) -> Numbers:
+    found = np.full((len(probability), len(LIABLE)), np.nan)
+    found[:, places] = probability
+    return found
+
+
+def _joined(blocks: tuple[Columns, ...]) -> Columns:
+    if len(blocks) == 1:
+        return blocks[0]
+    columns = [np.concatenate([getattr(block, field.name) for block in blocks]) for field in fields(blocks[0])]
+    return type(blocks[0])(*columns)

@@ -1,0 +1,92 @@
+"""A reason is a code with parameters: what it is about, how far it moved the answer, and what a sentence needs.
+
+Words come from a message catalog where people read them, never from here. Features of one (reason, subject)
+are told together; those that may be cited to a party never share a group with those that may not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.build import OTHER
+from features.catalog import Feature
+from models.trees import Numbers
+
+Parameter = str | float | int | None
+Positions = NDArray[np.int64]
+Categories = Mapping[str, tuple[str, ...]]
+"""For each category feature the values it can tell apart, in the order of their codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for an answer.
+
+    ``log_odds`` is its share of the contrast, the leading class against the runner-up. ``by_class`` says for
+    each class of the head how far the reason speaks for it, compared with the mean of all classes. ``feature``
+    is the one in the group that did most. A reason that is not ``citable`` is never given to a party.
+    """
+
+    code: str
+    subject: str
+    citable: bool
+    feature: str
+    log_odds: float
+    by_class: tuple[float, ...]
+    params: Mapping[str, Parameter]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Which of a head's features are told together, in the order of code, subject and citability."""
+
+    features: tuple[Feature, ...]
+
+    @cached_property
+    def keys(self) -> tuple[tuple[str, str, bool], ...]:
+        """The groups: (code, subject, citable)."""
+        return tuple(sorted({_key(f) for f in self.features}))
+
+    @cached_property
+    def citable(self) -> NDArray[np.bool_]:
+        """Whether each group may be cited: (groups,)."""
+        return np.array([citable for _, _, citable in self.keys], dtype=bool)
+
+    @cached_property
+    def group(self) -> Positions:
+        """The group of each feature: (features,)."""
+        place = {key: i for i, key in enumerate(self.keys)}
+        return np.array([place[_key(f)] for f in self.features], dtype=np.int64)
+
+    @cached_property
+    def _sorted(self) -> tuple[Positions, Positions]:
+        order = np.argsort(self.group, kind="stable")
+        return order, np.searchsorted(self.group[order], np.arange(len(self.keys)))
+
+    def sums(self, contributions: Numbers) -> Numbers:
+        """Contributions (..., features) added up by group: (..., groups)."""
+        order, starts = self._sorted
+        return np.asarray(np.add.reduceat(contributions[..., order], starts, axis=-1))
+
+
+def _key(feature: Feature) -> tuple[str, str, bool]:
+    return feature.reason, feature.subject, feature.citable
+
+
+def parameters(feature: Feature, value: float, categories: Categories) -> dict[str, Parameter]:
+    """What a sentence about this value of this feature needs; a value that is not known is None.
+
+    A history rate is a difference of log-odds from all cases' rate, told as an odds ratio.
+    """
+    known = bool(np.isfinite(value))
+    if feature.kind == "category":
+        return {"value": (*categories[feature.name], OTHER)[int(value)] if known else None}
+    if feature.family != "history":
+        return {"value": value if known else None, "unit": feature.unit}
+    past: dict[str, Parameter] = {"key": feature.key, "measure": feature.measure, "window_days": feature.window_days}
+    if feature.measure == "weight":
+        return past | {"value": value if known else None}
+    return past | {"odds_ratio": float(np.exp(value)) if known else None}
