@@ -3,15 +3,30 @@
 ``world``        about 400 checked cases of four parties with orders, events, rulings and appeals; shared, read-only
 ``make_world``   the same kind of world with other sizes or seeds, as raw Arrow tables
 ``make_case``    one case as rows by table, as a client would send it; change what the test is about
+``small_parts``  what a real bundle of six parties is made of, trained on a small world in about a second
+``small_bundle_path``  the folder it was written to; copy it before changing anything
+``small_bundle`` the same, loaded
+``small_asks``   the checked tables and asks that bundle was trained on
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+
+from features.asks import Asks, asks_at_moments
+from features.build import Fitted, build, fit_categories, resolve_catalog
+from features.contract import TABLES
+from features.tables import ARROW, NEVER, Tables
+from features.vocabulary import LIABLE
+from models.bundle import Bundle, Parts, case_hash, load, save
+from models.calibration import Calibration
+from models.head import Head, liability_columns
+from models.trees import TreeParams, Trees
 
 Rows = dict[str, list[dict[str, Any]]]
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -119,3 +134,61 @@ def make_case() -> Callable[..., Rows]:
         return {"cases": rows["cases"], "orders": rows["orders"], "events": rows["events"]}
 
     return make
+
+
+def as_tables(raw: dict[str, pa.Table]) -> Tables:
+    """Raw tables that keep the contract, in the contract's types."""
+    cast = {}
+    for name, table in raw.items():
+        known = {c.name: ARROW[c.type] for c in TABLES[name].columns}
+        types = [(f.name, known.get(f.name, f.type)) for f in table.schema]
+        cast[name] = table.cast(pa.schema(types))
+    return Tables(cast)
+
+
+@pytest.fixture(scope="session")
+def small_asks(make_world: Callable[..., dict[str, pa.Table]]) -> tuple[Tables, Asks]:
+    """The tables of a small world, and an ask for every moment that a case reached before it was ruled on."""
+    tables = as_tables(make_world(cases=500, seed=7))
+    ruled = np.full(tables.count("cases"), NEVER)
+    np.minimum.at(ruled, tables.case_rows("rulings"), tables.instants("rulings", "ruled_at"))
+    return tables, asks_at_moments(tables, ruled)
+
+
+@pytest.fixture(scope="session")
+def small_parts(small_asks: tuple[Tables, Asks]) -> Parts:
+    """A real bundle's parts: six classes, history of every key, a threshold that some asks reach."""
+    tables, asks = small_asks
+    codes, values = tables.codes("rulings", "liable")
+    liable = np.full(tables.count("cases"), -1)
+    liable[tables.case_rows("rulings")] = np.array([LIABLE.index(v) for v in values])[codes]
+    kept = asks.take(np.flatnonzero(liable[asks.case] >= 0))
+    catalog = resolve_catalog(tables, LIABLE, (90,))
+    fitted = Fitted(catalog, fit_categories(tables, kept, catalog), (90,), 20.0)
+    X = build(tables, kept, fitted).values
+    labels, columns = liable[kept.case], liability_columns(catalog)
+    trees = Trees.fit(
+        X[:, columns], labels, np.ones(len(kept)), classes=len(LIABLE), rounds=20,
+        categorical=tuple(i for i, c in enumerate(columns) if c in catalog.categorical),
+        params=TreeParams(learning_rate=0.2, leaves=7, depth=3, min_cases_in_leaf=10),
+    )  # fmt: skip
+    prior = np.bincount(labels, minlength=len(LIABLE)) / len(labels)
+    calibration = Calibration(0.8, (0.05, -0.05, 0.02, 0.0, 0.01, -0.03))
+    head = Head("liability", LIABLE, tuple(prior.tolist()), columns, trees, calibration, act_above=0.5)
+    hashes = np.sort(case_hash(tables.case_ids.take(pa.array(np.unique(kept.case))).to_pylist()))
+    until = int(tables.last_known)
+    return Parts(fitted, {"liability": head}, {"seed": 1, "max_error": 0.1}, until, hashes, X[:20])
+
+
+@pytest.fixture(scope="session")
+def small_bundle_path(small_parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small bundle, written once."""
+    path = tmp_path_factory.mktemp("bundles") / "small"
+    save(small_parts, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_bundle(small_bundle_path: Path) -> Bundle:
+    """The small bundle, loaded."""
+    return load(small_bundle_path)
