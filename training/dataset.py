@@ -1,0 +1,102 @@
+"""What may be learnt from at an instant: the facts, the asks and the labels known before it, and nothing later.
+
+An ask is made at every moment a case reached before the ruling that counts; the asks of one case weigh 1 together.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.asks import Asks, asks_at_moments
+from features.build import FeatureTable, Fitted, build, fit_categories
+from features.catalog import Catalog
+from features.errors import TriageError
+from features.tables import NULL_INSTANT, Instants, Numbers, Tables
+from training.labels import Labels
+
+
+class CannotTrain(TriageError):
+    """The history holds too little to learn from, or an answer leaks into a feature."""
+
+
+def known_before(tables: Tables, until: int) -> Tables:
+    """The rows that existed before the instant; values of theirs that came later stay hidden by their own clock."""
+    kept = {}
+    for name in tables.names:
+        mask = pa.array(tables.clock(name) < until)  # a row without a clock has existed all along
+        kept[name] = tables[name].filter(mask)
+    return Tables(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Labelled asks: positions among all asks (n,), their classes (n,), and their weights, 1 per case together."""
+
+    rows: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    weights: Numbers
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class Past:
+    """All asks at the moments of the ruled cases, with what other cases' past says computed once for all of them.
+
+    The rest of the features is built for the rows asked for, with what was fitted for them.
+    """
+
+    def __init__(self, tables: Tables, catalog: Catalog, windows_days: tuple[int, ...], history_weight: float) -> None:
+        self.tables = tables
+        self._catalog = catalog
+        self._windows_days, self._history_weight = windows_days, history_weight
+        self.asks = _asks_of_ruled_cases(tables)
+        self._shared = tuple(i for i, f in enumerate(catalog) if f.family == "history")
+        self._own = tuple(i for i, f in enumerate(catalog) if f.family != "history")
+        self._values = build(tables, self.asks, self._fitted({}, self._shared)).values
+
+    def examples(self, labels: Labels, cases: NDArray[np.int64], classes: NDArray[np.int64]) -> Examples:
+        """The asks of these cases before the rulings that made their labels.
+
+        ``classes`` maps a position in LIABLE to a class, -1 for none; a case without a class has no example.
+        """
+        wanted = np.zeros(self.tables.count("cases"), dtype=bool)
+        wanted[cases] = True
+        of = np.append(classes, -1)[labels.liable]
+        case = self.asks.case
+        rows = np.flatnonzero(wanted[case] & (of[case] >= 0) & (self.asks.as_of < labels.ruled_at[case]))
+        per_case = np.bincount(case[rows], minlength=len(wanted))
+        return Examples(rows, of[case[rows]], 1.0 / per_case[case[rows]])
+
+    def fit(self, rows: NDArray[np.int64]) -> Fitted:
+        """What building features needs from these asks."""
+        return self._fitted(fit_categories(self.tables, self.asks.take(rows), self._catalog), None)
+
+    def features(self, rows: NDArray[np.int64], fitted: Fitted) -> FeatureTable:
+        """The feature matrix of these asks; equal to building it for them alone."""
+        asks = self.asks.take(rows)
+        values = np.empty((len(rows), len(self._catalog)), dtype=np.float64)
+        values[:, self._shared] = self._values[rows]
+        values[:, self._own] = build(self.tables, asks, self._fitted(fitted.categories, self._own)).values
+        return FeatureTable(self._catalog, asks, values)
+
+    def _fitted(self, categories: dict[str, tuple[str, ...]], columns: tuple[int, ...] | None) -> Fitted:
+        features = self._catalog.features
+        catalog = self._catalog if columns is None else Catalog(tuple(features[i] for i in columns))
+        return Fitted(catalog, categories, self._windows_days, self._history_weight)
+
+
+def _asks_of_ruled_cases(tables: Tables) -> Asks:
+    """Asks at every moment before the case's last ruling, whatever it is worth as a label."""
+    last = np.full(tables.count("cases"), NULL_INSTANT)
+    if tables.supplied("rulings"):
+        case, at = tables.case_rows("rulings"), tables.instants("rulings", "ruled_at")
+        there = np.flatnonzero(case >= 0)
+        np.maximum.at(last, case[there], at[there])
+    return asks_at_moments(tables, _just_before(last))
+
+
+def _just_before(instant: Instants) -> Instants:
+    return np.where(instant == NULL_INSTANT, NULL_INSTANT, instant - 1)

@@ -1,0 +1,148 @@
+"""From a history to a head: how many trees, how honest, when to keep silent, and then all labels once more.
+
+The number of trees, the calibration and the threshold are measured on the rolling folds, on cases that the trees
+had not learnt from; what ships learns from every label and carries those measurements.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.build import Fitted
+from features.tables import Numbers
+from models.calibration import Calibration, softmax
+from models.head import Head, lowest_safe_confidence
+from models.trees import Trees
+from training.config import TrainingConfig
+from training.folds import Fold, History
+
+NAME = "liability"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """One fold with its features: ``learn`` and ``ask`` are (asks, features), ``classes`` how many there are."""
+
+    fold: Fold
+    fitted: Fitted
+    learn: Numbers
+    ask: Numbers
+    classes: int
+
+    def spread(self, scores: Numbers, present: NDArray[np.int64]) -> Numbers:
+        """Scores of the classes present (asks, present) as scores of all; an absent one gets half a case's worth."""
+        if len(present) == self.classes:
+            return scores
+        absent = float(np.log(0.5 / self.fold.learn.weights.sum()))
+        spread = np.full((len(scores), self.classes), absent)
+        spread[:, present] = np.log(np.clip(softmax(scores), 1e-300, 1.0))
+        return spread
+
+
+def rehearse(history: History, folds: Iterable[Fold]) -> Iterator[Rehearsal]:
+    """The folds with their features, each fitted on what it learns from."""
+    for fold in folds:
+        fitted = history.past.fit(fold.learn.rows)
+        learn = history.past.features(fold.learn.rows, fitted).values
+        ask = history.past.features(fold.ask.rows, fitted).values
+        yield Rehearsal(fold, fitted, learn, ask, len(history.classes))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Scores of asks that nothing had been learnt from, pooled over the folds.
+
+    ``rows`` (n,) are positions among all asks, ``scores`` (n, classes) uncalibrated.
+    """
+
+    rows: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    weights: Numbers
+    folds: NDArray[np.int64]
+    scores: Numbers
+
+    @classmethod
+    def pooled(cls, folds: Iterable[Fold], scores: Iterable[Numbers]) -> "Answers":
+        """The answers of all folds, one after the other."""
+        asked = [(f.ask.rows, f.ask.labels, f.ask.weights, np.full(len(f.ask), f.number)) for f in folds]
+        rows, labels, weights, numbers = (np.concatenate(column) for column in zip(*asked, strict=True))
+        return cls(rows, labels, weights, numbers, np.concatenate(list(scores)))
+
+    def calibration(self) -> Calibration:
+        """What these answers say about how far scores can be believed."""
+        return Calibration.fit(self.scores, self.labels, self.weights, self.folds)
+
+    def probabilities(self) -> Numbers:
+        """Honest probabilities (n, classes): each fold calibrated by the others, as later cases will be."""
+        found = np.empty_like(self.scores)
+        for fold in np.unique(self.folds):
+            here = self.folds == fold
+            calibration = Calibration.none(self.scores.shape[1])
+            if not here.all():
+                others = ~here
+                calibration = Calibration.fit(
+                    self.scores[others], self.labels[others], self.weights[others], self.folds[others]
+                )
+            found[here] = calibration.probabilities(self.scores[here])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the rolling folds said about one way to grow trees: answers at the best number of rounds."""
+
+    rounds: int
+    loss: float
+    answers: Answers
+
+
+def try_trees(rehearsals: Iterable[Rehearsal], config: TrainingConfig, *, threads: int = 1) -> Trial:
+    """Grow trees in every fold and find the number of rounds that loses least over all folds together."""
+    folds, staged = [], []
+    for rehearsal in rehearsals:
+        learn = rehearsal.fold.learn
+        trees, present = _grow(rehearsal.learn, learn.labels, learn.weights, rehearsal.fitted, config, threads)
+        stages = trees.staged_scores(rehearsal.ask, config.rounds_step, threads=threads)
+        staged.append({n: rehearsal.spread(scores, present) for n, scores in stages})
+        folds.append(rehearsal.fold)
+    losses = {}
+    for rounds in staged[0]:
+        answers = Answers.pooled(folds, [stages[rounds] for stages in staged])
+        losses[rounds] = mean_loss(softmax(answers.scores), answers.labels, answers.weights)
+    best = min(losses, key=losses.__getitem__)
+    return Trial(best, losses[best], Answers.pooled(folds, [stages[best] for stages in staged]))
+
+
+def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, Fitted]:
+    """The head that ships: refitted on all labels, with what the trial measured."""
+    config, examples, answers = history.config, history.examples, trial.answers
+    fitted = history.past.fit(examples.rows)
+    X = history.past.features(examples.rows, fitted).values
+    trees, _ = _grow(X, examples.labels, examples.weights, fitted, config.changed(max_rounds=trial.rounds), threads)
+    by_class = np.bincount(examples.labels, weights=examples.weights, minlength=len(history.classes))
+    honest = answers.probabilities()
+    act_above = lowest_safe_confidence(
+        honest.max(axis=1), honest.argmax(axis=1) == answers.labels, max_error=config.max_error
+    )
+    prior = tuple(float(share) for share in by_class / by_class.sum())
+    return Head(NAME, history.classes, prior, trees, answers.calibration(), act_above), fitted
+
+
+def mean_loss(probabilities: Numbers, labels: NDArray[np.int64], weights: Numbers) -> float:
+    """Mean logarithmic loss of probabilities (n, classes), each clipped at 1e-6."""
+    mine = np.clip(probabilities[np.arange(len(labels)), labels], 1e-6, 1.0)
+    return float(-(weights * np.log(mine)).sum() / weights.sum())
+
+
+def _grow(
+    X: Numbers, labels: NDArray[np.int64], weights: Numbers, fitted: Fitted, config: TrainingConfig, threads: int
+) -> tuple[Trees, NDArray[np.int64]]:
+    present, compact = np.unique(labels, return_inverse=True)
+    trees = Trees.fit(
+        X, compact.astype(np.int64), weights, classes=len(present), rounds=config.max_rounds,
+        names=fitted.catalog.names, categorical=fitted.catalog.categorical,
+        params=config.tree_params(len(labels)), threads=threads,
+    )  # fmt: skip
+    return trees, present
