@@ -42,7 +42,7 @@ def by_category(rehearsal: Rehearsal) -> Numbers:
 def logistic_regression(rehearsal: Rehearsal) -> Numbers:
     """Logistic regression on the same features, categories as one column a value, gaps filled with the mean."""
     learn = rehearsal.fold.learn
-    shape = _Linear(rehearsal.fitted.catalog, rehearsal.learn)
+    shape = _Linear(rehearsal.catalog, rehearsal.learn)
     model = LogisticRegression(C=1.0, max_iter=200, tol=1e-3)
     model.fit(shape.of(rehearsal.learn), learn.labels, sample_weight=learn.weights)
     scores = model.predict_log_proba(shape.of(rehearsal.ask))
@@ -58,7 +58,7 @@ BASELINES: Final[dict[str, Baseline]] = {
 
 def strongest_category(rehearsal: Rehearsal) -> int | None:
     """The column of the reason claimed where any case has one, else of the category that tells most; or None."""
-    catalog = rehearsal.fitted.catalog
+    catalog = rehearsal.catalog
     given = [c for c in catalog.categorical if not np.isnan(rehearsal.learn[:, c]).all()]
     claimed = [c for c in given if catalog.names[c] == CLAIMED]
     if claimed or not given:
@@ -89,9 +89,9 @@ def _codes(values: Numbers, size: int) -> NDArray[np.int64]:
 
 
 def _by_value(rehearsal: Rehearsal, column: int) -> Numbers:
-    """How many cases of each class had each value: (values, other, not known; classes)."""
+    """How many cases of each class had each value: (values and not known, classes)."""
     learn = rehearsal.fold.learn
-    size = len(rehearsal.fitted.categories[rehearsal.fitted.catalog.names[column]]) + 2
+    size = int(np.nanmax(np.concatenate([rehearsal.learn[:, column], rehearsal.ask[:, column], [0.0]]))) + 2
     table = np.zeros((size, rehearsal.classes))
     np.add.at(table, (_codes(rehearsal.learn[:, column], size), learn.labels), learn.weights)
     return table

@@ -50,7 +50,7 @@ class Past:
 
     def __init__(self, tables: Tables, catalog: Catalog, windows_days: tuple[int, ...], history_weight: float) -> None:
         self.tables = tables
-        self._catalog = catalog
+        self.catalog = catalog
         self._windows_days, self._history_weight = windows_days, history_weight
         self.asks = _asks_of_ruled_cases(tables)
         self._shared = tuple(i for i, f in enumerate(catalog) if f.family == "history")
@@ -72,19 +72,19 @@ class Past:
 
     def fit(self, rows: NDArray[np.int64]) -> Fitted:
         """What building features needs from these asks."""
-        return self._fitted(fit_categories(self.tables, self.asks.take(rows), self._catalog), None)
+        return self._fitted(fit_categories(self.tables, self.asks.take(rows), self.catalog), None)
 
     def features(self, rows: NDArray[np.int64], fitted: Fitted) -> FeatureTable:
         """The feature matrix of these asks; equal to building it for them alone."""
         asks = self.asks.take(rows)
-        values = np.empty((len(rows), len(self._catalog)), dtype=np.float64)
+        values = np.empty((len(rows), len(self.catalog)), dtype=np.float64)
         values[:, self._shared] = self._values[rows]
         values[:, self._own] = build(self.tables, asks, self._fitted(fitted.categories, self._own)).values
-        return FeatureTable(self._catalog, asks, values)
+        return FeatureTable(self.catalog, asks, values)
 
     def _fitted(self, categories: dict[str, tuple[str, ...]], columns: tuple[int, ...] | None) -> Fitted:
-        features = self._catalog.features
-        catalog = self._catalog if columns is None else Catalog(tuple(features[i] for i in columns))
+        features = self.catalog.features
+        catalog = self.catalog if columns is None else Catalog(tuple(features[i] for i in columns))
         return Fitted(catalog, categories, self._windows_days, self._history_weight)
 
 

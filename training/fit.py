@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.build import Fitted
+from features.build import FeatureTable, Fitted
+from features.catalog import Catalog
 from features.tables import Numbers
 from models.calibration import Calibration, softmax
-from models.head import Head, lowest_safe_confidence
+from models.head import Head, liability_columns, lowest_safe_confidence
 from models.trees import Trees
 from training.config import TrainingConfig
 from training.folds import Fold, History
@@ -23,10 +24,10 @@ NAME = "liability"
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """One fold with its features: ``learn`` and ``ask`` are (asks, features), ``classes`` how many there are."""
+    """One fold with the features that may influence liability: ``learn`` and ``ask`` are (asks, features)."""
 
     fold: Fold
-    fitted: Fitted
+    catalog: Catalog
     learn: Numbers
     ask: Numbers
     classes: int
@@ -43,11 +44,13 @@ class Rehearsal:
 
 def rehearse(history: History, folds: Iterable[Fold]) -> Iterator[Rehearsal]:
     """The folds with their features, each fitted on what it learns from."""
+    past = history.past
+    columns = liability_columns(past.catalog)
+    seen = Catalog(tuple(past.catalog.features[i] for i in columns))
     for fold in folds:
-        fitted = history.past.fit(fold.learn.rows)
-        learn = history.past.features(fold.learn.rows, fitted).values
-        ask = history.past.features(fold.ask.rows, fitted).values
-        yield Rehearsal(fold, fitted, learn, ask, len(history.classes))
+        fitted = past.fit(fold.learn.rows)
+        learn, ask = (past.features(rows, fitted).values[:, columns] for rows in (fold.learn.rows, fold.ask.rows))
+        yield Rehearsal(fold, seen, learn, ask, len(history.classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def try_trees(rehearsals: Iterable[Rehearsal], config: TrainingConfig, *, thread
     folds, staged = [], []
     for rehearsal in rehearsals:
         learn = rehearsal.fold.learn
-        trees, present = _grow(rehearsal.learn, learn.labels, learn.weights, rehearsal.fitted, config, threads)
+        trees, present = _grow(rehearsal.learn, learn.labels, learn.weights, rehearsal.catalog, config, threads)
         stages = trees.staged_scores(rehearsal.ask, config.rounds_step, threads=threads)
         staged.append({n: rehearsal.spread(scores, present) for n, scores in stages})
         folds.append(rehearsal.fold)
@@ -115,19 +118,22 @@ def try_trees(rehearsals: Iterable[Rehearsal], config: TrainingConfig, *, thread
     return Trial(best, losses[best], Answers.pooled(folds, [stages[best] for stages in staged]))
 
 
-def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, Fitted]:
-    """The head that ships: refitted on all labels, with what the trial measured."""
+def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, FeatureTable, Fitted]:
+    """The head that ships, refitted on all labels with what the trial measured, and what it learnt from."""
     config, examples, answers = history.config, history.examples, trial.answers
     fitted = history.past.fit(examples.rows)
-    X = history.past.features(examples.rows, fitted).values
-    trees, _ = _grow(X, examples.labels, examples.weights, fitted, config.changed(max_rounds=trial.rounds), threads)
+    features = history.past.features(examples.rows, fitted)
+    columns = liability_columns(features.catalog)
+    seen = Catalog(tuple(features.catalog.features[i] for i in columns))
+    config_now = config.changed(max_rounds=trial.rounds)
+    trees, _ = _grow(features.values[:, columns], examples.labels, examples.weights, seen, config_now, threads)
     by_class = np.bincount(examples.labels, weights=examples.weights, minlength=len(history.classes))
-    honest = answers.probabilities()
-    act_above = lowest_safe_confidence(
-        honest.max(axis=1), honest.argmax(axis=1) == answers.labels, max_error=config.max_error
-    )
     prior = tuple(float(share) for share in by_class / by_class.sum())
-    return Head(NAME, history.classes, prior, trees, answers.calibration(), act_above), fitted
+    honest = answers.probabilities()
+    right = honest.argmax(axis=1) == answers.labels
+    act_above = lowest_safe_confidence(honest.max(axis=1), right, answers.weights, max_error=config.max_error)
+    head = Head(NAME, history.classes, prior, columns, trees, answers.calibration(), act_above)
+    return head, features, fitted
 
 
 def mean_loss(probabilities: Numbers, labels: NDArray[np.int64], weights: Numbers) -> float:
@@ -137,12 +143,11 @@ def mean_loss(probabilities: Numbers, labels: NDArray[np.int64], weights: Number
 
 
 def _grow(
-    X: Numbers, labels: NDArray[np.int64], weights: Numbers, fitted: Fitted, config: TrainingConfig, threads: int
+    X: Numbers, labels: NDArray[np.int64], weights: Numbers, catalog: Catalog, config: TrainingConfig, threads: int
 ) -> tuple[Trees, NDArray[np.int64]]:
     present, compact = np.unique(labels, return_inverse=True)
     trees = Trees.fit(
         X, compact.astype(np.int64), weights, classes=len(present), rounds=config.max_rounds,
-        names=fitted.catalog.names, categorical=fitted.catalog.categorical,
-        params=config.tree_params(len(labels)), threads=threads,
+        categorical=catalog.categorical, params=config.tree_params(len(labels)), threads=threads,
     )  # fmt: skip
     return trees, present

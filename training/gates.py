@@ -4,21 +4,24 @@ All of them look at answers to cases that nothing had been learnt from. A gate t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.tables import Numbers
-from models.metrics import ece
-from training.noise import paired_difference
+from models.bootstrap import Difference, paired_difference
+from models.metrics import Judged, ask_log_losses, ece, log_loss
 
 ENOUGH: Final = 200
 """A slice needs this many cases before anything is said about it."""
 
 ECE_EXCESS: Final = 0.03
 """How far the calibration error may lie above that of a perfectly calibrated model asked about as many cases."""
+
+SEED: Final = 1
+"""Gates draw the same samples whatever the model's own seed."""
 
 TOO_GOOD: Final = 0.02
 """A loss below this share of the prior's means that the answer is in the data: nobody foresees fault so well."""
@@ -28,23 +31,27 @@ TOO_GOOD: Final = 0.02
 class Evidence:
     """Answers to the same asks by the model and its rivals, all out of sample.
 
-    ``labels``, ``weights``, ``case`` and ``group`` are (n,), probabilities (n, classes). ``slices`` names parts of
-    the asks by masks (n,). ``champion`` answers the asks in ``champion_rows``; without one both are empty.
+    Attributes
+    ----------
+    model
+        The model's answers beside the truth; drawn together are whole groups of cases, so that a thousand copies
+        of one complaint count as the one piece of evidence they are.
+    case
+        (asks,) the case each ask is about.
+    baselines
+        By name the probabilities (asks, classes) of each baseline.
+    slices
+        By name the part of the asks (asks,) that it is.
+    champion, champion_rows
+        The champion's probabilities for the asks at these positions; both empty where there are none.
     """
 
-    labels: NDArray[np.int64]
-    weights: Numbers
+    model: Judged
     case: NDArray[np.int64]
-    group: NDArray[np.int64]
-    model: Numbers
     baselines: Mapping[str, Numbers]
     slices: Mapping[str, NDArray[np.bool_]]
     champion: Numbers
     champion_rows: NDArray[np.int64]
-
-    def losses(self, probabilities: Numbers) -> Numbers:
-        """The logarithmic loss of each ask, clipped at 1e-6."""
-        return -np.log(np.clip(probabilities[np.arange(len(self.labels)), self.labels], 1e-6, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +86,32 @@ def failed(gates: list[dict[str, Any]]) -> list[str]:
     return [gate["code"] for gate in gates if gate["passed"] is False]
 
 
+def _compared(model: Judged, theirs: Numbers, *, level: float = 0.95) -> Difference:
+    ours, other = ask_log_losses(model), ask_log_losses(replace(model, probability=theirs))
+    return paired_difference(ours, other, model, seed=SEED, level=level)
+
+
+def _part(judged: Judged, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Judged:
+    drawn = np.unique(judged.case[rows], return_inverse=True)[1]
+    return replace(
+        judged, probability=judged.probability[rows], label=judged.label[rows], weight=judged.weight[rows], case=drawn
+    )
+
+
 def _beats(name: str) -> Callable[[Evidence], Outcome]:
     def look(evidence: Evidence) -> Outcome:
-        ours, theirs = evidence.losses(evidence.model), evidence.losses(evidence.baselines[name])
-        found = paired_difference(ours, theirs, evidence.weights, evidence.group)
-        passed = found.high < 0
-        return Outcome(
-            passed,
-            f"The log-loss differs from that of '{name}' by {found.mean:+.4f} (95 %: {found.low:+.4f} to {found.high:+.4f}).",
-            found.to_json(),
-        )
+        found = _compared(evidence.model, evidence.baselines[name])
+        return Outcome(found.high < 0, f"Log-loss against '{name}': {_said(found)}.", asdict(found))
 
     return look
 
 
+def _said(found: Difference) -> str:
+    return f"{found.mean:+.4f} (95 %: {found.low:+.4f} to {found.high:+.4f})"
+
+
 def _calibrated(evidence: Evidence) -> Outcome:
-    found = ece(evidence.model, evidence.labels, evidence.weights)
-    perfect = _perfect_ece(evidence)
+    found, perfect = ece(evidence.model), _perfect_ece(evidence)
     return Outcome(
         found <= perfect + ECE_EXCESS,
         f"The calibration error is {found:.4f}; a perfect model's would be {perfect:.4f} here, "
@@ -106,53 +122,40 @@ def _calibrated(evidence: Evidence) -> Outcome:
 
 def _perfect_ece(evidence: Evidence) -> float:
     """The mean calibration error if each case's outcome were drawn from the model's own probabilities."""
-    rng = np.random.default_rng(0)
-    below = np.cumsum(evidence.model, axis=1)[:, :-1]
+    rng = np.random.default_rng(SEED)
+    below = np.cumsum(evidence.model.probability, axis=1)[:, :-1]
     found = []
     for _ in range(20):
         chance = rng.random(int(evidence.case.max()) + 1)[evidence.case]
-        found.append(ece(evidence.model, (chance[:, None] > below).sum(axis=1), evidence.weights))
+        found.append(ece(replace(evidence.model, label=(chance[:, None] > below).sum(axis=1))))
     return float(np.mean(found))
 
 
 def _no_slice_collapsed(evidence: Evidence) -> Outcome:
-    ours, prior = evidence.losses(evidence.model), evidence.losses(evidence.baselines["prior"])
-    asked = {
-        name: mask for name, mask in evidence.slices.items() if len(np.unique(evidence.case[mask])) >= ENOUGH
-    }
+    asked = {name: mask for name, mask in evidence.slices.items() if len(np.unique(evidence.case[mask])) >= ENOUGH}
     if not asked:
         return Outcome(None, f"No slice has {ENOUGH} cases.")
     level = 1 - 0.05 / len(asked)
-    collapsed = {}
-    for name, mask in asked.items():
-        found = paired_difference(
-            ours[mask], prior[mask], evidence.weights[mask], evidence.group[mask], level=level
-        )
-        if found.low > 0:
-            collapsed[name] = found.to_json()
-    said = f"of {len(asked)} slices with at least {ENOUGH} cases"
-    sentence = f"{len(collapsed)} {said} are answered worse than by the prior: {', '.join(collapsed)}."
-    return Outcome(not collapsed, sentence if collapsed else f"None {said} is answered worse than by the prior.", collapsed)
+    prior = evidence.baselines["prior"]
+    found = {name: _compared(_part(evidence.model, mask), prior[mask], level=level) for name, mask in asked.items()}
+    collapsed = {name: asdict(difference) for name, difference in found.items() if difference.low > 0}
+    said = f"{len(collapsed) or 'None'} of {len(asked)} slices with at least {ENOUGH} cases are answered worse than by"
+    return Outcome(not collapsed, f"{said} the prior{': ' if collapsed else ''}{', '.join(collapsed)}.", collapsed)
 
 
 def _not_worse_than_champion(evidence: Evidence) -> Outcome:
     rows = evidence.champion_rows
     if not len(rows):
         return Outcome(None, "There is no champion, or no case that neither it nor this model had learnt from.")
-    mine = evidence.losses(evidence.model)[rows]
-    its = -np.log(np.clip(evidence.champion[np.arange(len(rows)), evidence.labels[rows]], 1e-6, 1.0))
-    found = paired_difference(mine, its, evidence.weights[rows], evidence.group[rows])
-    return Outcome(
-        found.low <= 0,
-        f"On {len(np.unique(evidence.case[rows]))} cases new to both, the log-loss differs from the champion's by "
-        f"{found.mean:+.4f} (95 %: {found.low:+.4f} to {found.high:+.4f}).",
-        found.to_json(),
-    )
+    found = _compared(_part(evidence.model, rows), evidence.champion)
+    cases = len(np.unique(evidence.case[rows]))
+    sentence = f"Log-loss against the champion, on {cases} cases new to both: {_said(found)}."
+    return Outcome(found.low <= 0, sentence, asdict(found) | {"cases": cases})
 
 
 def _not_too_good(evidence: Evidence) -> Outcome:
-    ours = float(np.average(evidence.losses(evidence.model), weights=evidence.weights))
-    prior = float(np.average(evidence.losses(evidence.baselines["prior"]), weights=evidence.weights))
+    ours = log_loss(evidence.model)
+    prior = log_loss(replace(evidence.model, probability=evidence.baselines["prior"]))
     return Outcome(
         ours >= TOO_GOOD * prior,
         f"The log-loss is {ours / prior:.0%} of the prior's; below {TOO_GOOD:.0%} the answer must be in the data.",

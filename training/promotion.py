@@ -14,7 +14,7 @@ from typing import Literal
 
 from features.errors import TriageError
 from models.bundle import load
-from models.champion import write_champion
+from models.champion import Champion, write_champion
 
 LEDGER = "promotions.jsonl"
 
@@ -105,7 +105,8 @@ def _put_in_use(home: Path, promotion: Promotion) -> Promotion:
         ledger.write(b"\n" * _torn(ledger.fileno()) + line + b"\n")
         ledger.flush()
         os.fsync(ledger.fileno())
-        write_champion(home, Path(promotion.path), promotion.bundle, promotion.at)
+        since = round(datetime.fromisoformat(promotion.at).timestamp() * 1_000_000)
+        write_champion(home, Champion(Path(promotion.path), promotion.bundle, since))
     return promotion
 
 

@@ -1,0 +1,186 @@
+"""The whole of training: a history in, the parts of a bundle and what the gates say out. Nothing is written here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from features.build import build, resolve_catalog
+from features.tables import Numbers, Tables
+from features.vocabulary import LIABLE
+from models.bundle import Bundle, Parts, case_hash, was_trained_on
+from models.calibration import softmax
+from models.head import Head
+from models.metrics import Judged
+from training.baselines import BASELINES
+from training.config import BadConfig, TrainingConfig
+from training.dataset import CannotTrain, Past, known_before
+from training.evaluate import figures, in_words
+from training.fit import NAME, Answers, Rehearsal, Trial, fit_head, rehearse, try_trees
+from training.folds import History, rolling_folds
+from training.gates import Evidence, judge
+from training.groups import groups, sharing_a_group
+from training.labels import labels_before
+from training.slices import slices
+from training.tune import tune
+
+FEWEST = 50
+"""With fewer labelled cases than this nothing can be said about later ones."""
+
+GOLDEN_ROWS = 20
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a training: the parts of a bundle, the gates, and all that the report shows."""
+
+    parts: Parts
+    gates: list[dict[str, Any]]
+    figures: dict[str, Any]
+    history: History
+    evidence: Evidence
+
+
+def train(
+    tables: Tables, until: int, config: TrainingConfig, *,
+    champion: Bundle | None = None, trials: int = 0, threads: int = 1, tell: Tell = lambda said: None,
+) -> Trained:  # fmt: skip
+    """Learn from what was known before ``until`` (microseconds).
+
+    Parameters
+    ----------
+    champion
+        The bundle in use, which a gate compares with.
+    trials
+        How many ways to grow trees are tried on the rolling folds; 0 takes the configuration as it stands.
+    tell
+        Told in a few words what is being done.
+
+    Raises
+    ------
+    CannotTrain
+        Where the history holds too little.
+    """
+    tell("reading the history")
+    history = prepare(tables, until, config)
+    tell("rehearsing on rolling folds")
+    rehearsals = list(rehearse(history, rolling_folds(history)))
+    if len(rehearsals) < 2:
+        raise CannotTrain("fewer than two rolling folds have two kinds of label to learn from; hand over more history.")
+    if trials:
+        tell(f"trying {trials} ways to grow trees")
+        config = tune(rehearsals, config, trials, threads=threads)
+        history = History(history.past, history.labels, history.group, config)
+    trial = try_trees(rehearsals, config, threads=threads)
+    tell("asking the baselines")
+    rivals = _rivals(rehearsals)
+    tell("learning from all labels")
+    head, features, fitted = fit_head(history, trial, threads=threads)
+    rows = np.unique(np.linspace(0, len(features.values) - 1, GOLDEN_ROWS).astype(np.int64))
+    cases = np.unique(features.asks.case)
+    parts = Parts(
+        fitted=fitted,
+        heads={NAME: head},
+        config=config.to_json(),
+        trained_until=until,
+        case_hashes=np.unique(case_hash(_ids(history.past.tables, cases))),
+        golden=features.values[rows],
+    )
+    tell("looking at the gates")
+    evidence = _evidence(history, trial, rivals, champion)
+    shown = {
+        "labels": history.labels.counts(),
+        "labels_by_age": history.labels.by_age(),
+        "rounds": trial.rounds,
+        "out_of_fold": _out_of_fold(head, trial, evidence),
+        "folds": [_fold_figures(rehearsal) for rehearsal in rehearsals],
+    }
+    return Trained(parts, judge(evidence), shown, history, evidence)
+
+
+def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
+    """What was known before the instant, checked for being enough to learn from."""
+    known = known_before(tables, until)
+    labels = labels_before(known, until, config.maturity_days)
+    found, counts = np.unique(labels.liable[labels.cases], return_counts=True)
+    if len(labels.cases) < FEWEST:
+        raise CannotTrain(
+            f"only {len(labels.cases)} cases have a label, of {known.count('cases')} known by then "
+            f"({_said(labels.counts())}); at least {FEWEST} are needed. Hand over more history, or lower maturity_days."
+        )
+    if len(found) < 2:
+        raise CannotTrain(f"every label says '{LIABLE[found[0]]}' ({counts[0]} cases); there is nothing to tell apart.")
+    classes = tuple(LIABLE[i] for i in found)
+    unknown = set(config.leave_out) - set(resolve_catalog(known, classes, config.windows_days).names)
+    if unknown:
+        raise BadConfig(f"leave_out names {', '.join(sorted(unknown))}, which this data does not have.")
+    catalog = resolve_catalog(known, classes, config.windows_days, config.leave_out)
+    past = Past(known, catalog, config.windows_days, config.history_weight)
+    return History(past, labels, groups(known), config)
+
+
+def _said(counts: dict[str, int]) -> str:
+    return ", ".join(f"{n} {name}" for name, n in counts.items() if n and name != "label")
+
+
+def _rivals(rehearsals: Sequence[Rehearsal]) -> dict[str, Numbers]:
+    folds = [rehearsal.fold for rehearsal in rehearsals]
+    return {
+        name: Answers.pooled(folds, [answer(rehearsal) for rehearsal in rehearsals]).probabilities()
+        for name, answer in BASELINES.items()
+    }
+
+
+def _evidence(history: History, trial: Trial, rivals: dict[str, Numbers], champion: Bundle | None) -> Evidence:
+    answers, past = trial.answers, history.past
+    asks = past.asks.take(answers.rows)
+    rows, probabilities = np.empty(0, dtype=np.int64), np.empty((0, len(history.classes)))
+    if champion is not None:
+        rows = _new_to(champion, history, asks.case)
+        theirs = build(past.tables, asks.take(rows), champion.fitted).values
+        head = champion.heads[NAME]
+        probabilities = in_words(head.probabilities(theirs), head.classes, history.classes)
+    group = np.unique(history.group[asks.case], return_inverse=True)[1]
+    return Evidence(
+        model=Judged(answers.probabilities(), answers.labels, answers.weights, group),
+        case=asks.case,
+        baselines=rivals,
+        slices=slices(past.tables, asks),
+        champion=probabilities,
+        champion_rows=rows,
+    )
+
+
+def _new_to(champion: Bundle, history: History, case: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The positions of the asks whose case shares no group with one the champion had learnt from."""
+    tables = history.past.tables
+    learnt = np.flatnonzero(was_trained_on(champion, tables.case_ids.to_pylist()))
+    opened = tables.instants("cases", "opened_at")[case]
+    return np.flatnonzero(~sharing_a_group(history.group, learnt)[case] & (opened >= champion.trained_until))
+
+
+def _out_of_fold(head: Head, trial: Trial, evidence: Evidence) -> dict[str, Any]:
+    honest, case = evidence.model, evidence.case
+    answers = {"model": honest.probability, "before calibration": softmax(trial.answers.scores), **evidence.baselines}
+    return {name: figures(Judged.of(found, honest.label, case), head) for name, found in answers.items()}
+
+
+def _fold_figures(rehearsal: Rehearsal) -> dict[str, Any]:
+    fold = rehearsal.fold
+    return {
+        "origin": str(np.datetime64(fold.origin, "us")),
+        "learnt_from": round(float(fold.learn.weights.sum())),
+        "asked": round(float(fold.ask.weights.sum())),
+        "left_out": fold.left_out,
+    }
+
+
+def _ids(tables: Tables, cases: NDArray[np.int64]) -> list[str]:
+    found: list[str] = pc.take(tables.case_ids, pa.array(cases)).to_pylist()
+    return found
