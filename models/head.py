@@ -3,17 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import beta
-
 from features.catalog import Catalog
 from models.calibration import Calibration, Numbers
 from models.contributions import Contributor
 from models.trees import Trees
-
-ALWAYS_ABSTAIN = 2.0
-"""A threshold no confidence reaches."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +15,7 @@ class Head:
 
     ``prior`` holds the classes' frequencies in training; ``columns`` the positions in the catalog of the
     features it may see; ``act_above`` is the lowest confidence at which it may name a class (ALWAYS_ABSTAIN:
-    never).
+    never; see abstention.py).
     """
 
     name: str
@@ -50,20 +43,3 @@ class Head:
 def liability_columns(catalog: Catalog) -> tuple[int, ...]:
     """The positions of the features that may influence liability; the others never reach that head."""
     return tuple(i for i, feature in enumerate(catalog) if feature.influences)
-
-
-def lowest_safe_confidence(
-    confidence: Numbers, correct: NDArray[np.bool_], weights: Numbers, *, max_error: float, level: float = 0.95
-) -> float:
-    """The lowest confidence above which the error is at most ``max_error``, with one-sided certainty ``level``.
-
-    Exact binomial bound (Clopper and Pearson 1934) on out-of-sample asks, whose weights add up to 1 per case;
-    ALWAYS_ABSTAIN where none holds.
-    """
-    order = np.argsort(-confidence, kind="stable")
-    n = np.cumsum(weights[order])
-    wrong = np.cumsum(weights[order] * ~correct[order])
-    bound = beta.ppf(level, wrong + 1.0, np.maximum(n - wrong, 1e-9))
-    last_of_its_value = np.append(np.diff(confidence[order]) != 0, True)
-    safe = np.flatnonzero((bound <= max_error) & last_of_its_value)
-    return float(confidence[order][safe[-1]]) if len(safe) else ALWAYS_ABSTAIN

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from features.build import FeatureTable, Fitted
 from features.catalog import Catalog
 from features.tables import Numbers
+from models.abstention import lowest_safe_confidence
 from models.calibration import Calibration, softmax
-from models.head import Head, liability_columns, lowest_safe_confidence
+from models.head import Head, liability_columns
 from models.trees import Trees
 from training.config import TrainingConfig
 from training.folds import Fold, History
