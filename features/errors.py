@@ -5,6 +5,7 @@ TriageError           never raised itself
 ├── BadMapping        features/mapping.py  a mapping lacks a table or column, or its SQL fails
 ├── BadConfig         training/config.py   a training configuration has an unknown or impossible setting
 ├── CannotTrain       training/dataset.py  the history holds too little, or an answer leaks into a feature
+├── CannotPromote     training/promotion.py  a version may not be put in use, or there is none to go back to
 ├── BundleMismatch    models/sealed.py     bundle and code disagree, or a file was altered
 ├── NoChampion        models/champion.py   no bundle was named and none has been promoted
 ├── NotReady          serving/desk.py      no bundle is loaded yet

@@ -3,7 +3,7 @@
 Each baseline learns from what the model learns from and is calibrated as the model is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,7 +12,8 @@ from sklearn.linear_model import LogisticRegression
 
 from features.catalog import Catalog
 from features.tables import Numbers
-from training.fit import Rehearsal
+from models.calibration import softmax
+from training.fit import Answers, Rehearsal, mean_loss
 
 CLAIMED: Final = "reason_claimed"
 """The category that the second baseline uses where the data has it."""
@@ -20,7 +21,39 @@ CLAIMED: Final = "reason_claimed"
 SMOOTHING: Final = 20.0
 """How many cases the frequencies of all cases count for in those of one category."""
 
-Baseline = Callable[[Rehearsal], Numbers]
+STRENGTHS: Final = (3.0, 30.0, 300.0)
+"""Inverse penalties of the linear model, per learnt case; the best on the rolling folds is taken, as for trees."""
+
+Baseline = Callable[[Sequence[Rehearsal]], list[Numbers]]
+"""Log-probabilities (asks, classes) for the asks of each fold, from what that fold learns from."""
+
+
+def priors(rehearsals: Sequence[Rehearsal]) -> list[Numbers]:
+    """The same for every case: how often each class was right so far."""
+    return [prior(rehearsal) for rehearsal in rehearsals]
+
+
+def priors_by_category(rehearsals: Sequence[Rehearsal]) -> list[Numbers]:
+    """How often each class was right so far for the reason claimed, or else for the strongest category."""
+    return [by_category(rehearsal) for rehearsal in rehearsals]
+
+
+def logistic_regressions(rehearsals: Sequence[Rehearsal]) -> list[Numbers]:
+    """Logistic regression on the same features, at the penalty that loses least over all folds together."""
+    tried = [[logistic_regression(rehearsal, strength) for rehearsal in rehearsals] for strength in STRENGTHS]
+    return min(tried, key=lambda scores: _pooled_loss(rehearsals, scores))
+
+
+def _pooled_loss(rehearsals: Sequence[Rehearsal], scores: Sequence[Numbers]) -> float:
+    answers = Answers.pooled([rehearsal.fold for rehearsal in rehearsals], scores)
+    return mean_loss(softmax(answers.scores), answers.labels, answers.weights)
+
+
+BASELINES: Final[dict[str, Baseline]] = {
+    "prior": priors,
+    "prior by category": priors_by_category,
+    "logistic regression": logistic_regressions,
+}
 
 
 def prior(rehearsal: Rehearsal) -> Numbers:
@@ -39,21 +72,14 @@ def by_category(rehearsal: Rehearsal) -> Numbers:
     return np.asarray(np.log(rates[_codes(rehearsal.ask[:, column], len(table))]))
 
 
-def logistic_regression(rehearsal: Rehearsal) -> Numbers:
-    """Logistic regression on the same features, categories as one column a value, gaps filled with the mean."""
+def logistic_regression(rehearsal: Rehearsal, strength: float) -> Numbers:
+    """Logistic regression, categories as one column a value, gaps filled with the mean and flagged."""
     learn = rehearsal.fold.learn
     shape = _Linear(rehearsal.catalog, rehearsal.learn)
-    model = LogisticRegression(C=1.0, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=strength / learn.weights.sum(), max_iter=200, tol=1e-3)
     model.fit(shape.of(rehearsal.learn), learn.labels, sample_weight=learn.weights)
     scores = model.predict_log_proba(shape.of(rehearsal.ask))
     return rehearsal.spread(np.asarray(scores), model.classes_)
-
-
-BASELINES: Final[dict[str, Baseline]] = {
-    "prior": prior,
-    "prior by category": by_category,
-    "logistic regression": logistic_regression,
-}
 
 
 def strongest_category(rehearsal: Rehearsal) -> int | None:

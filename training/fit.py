@@ -105,18 +105,18 @@ class Trial:
 def try_trees(rehearsals: Iterable[Rehearsal], config: TrainingConfig, *, threads: int = 1) -> Trial:
     """Grow trees in every fold and find the number of rounds that loses least over all folds together."""
     folds, staged = [], []
+    stages = range(config.rounds_step, config.max_rounds + config.rounds_step, config.rounds_step)
     for rehearsal in rehearsals:
         learn = rehearsal.fold.learn
         trees, present = _grow(rehearsal.learn, learn.labels, learn.weights, rehearsal.catalog, config, threads)
-        stages = trees.staged_scores(rehearsal.ask, config.rounds_step, threads=threads)
-        staged.append({n: rehearsal.spread(scores, present) for n, scores in stages})
+        scores = [s for _, s in trees.staged_scores(rehearsal.ask, config.rounds_step, threads=threads)]
+        scores += scores[-1:] * (len(stages) - len(scores))  # trees that found nothing more to split stay as they are
+        staged.append([rehearsal.spread(s, present) for s in scores])
         folds.append(rehearsal.fold)
-    losses = {}
-    for rounds in staged[0]:
-        answers = Answers.pooled(folds, [stages[rounds] for stages in staged])
-        losses[rounds] = mean_loss(softmax(answers.scores), answers.labels, answers.weights)
-    best = min(losses, key=losses.__getitem__)
-    return Trial(best, losses[best], Answers.pooled(folds, [stages[best] for stages in staged]))
+    pooled = [Answers.pooled(folds, scores) for scores in zip(*staged, strict=True)]
+    losses = [mean_loss(softmax(answers.scores), answers.labels, answers.weights) for answers in pooled]
+    best = int(np.argmin(losses))
+    return Trial(min(stages[best], config.max_rounds), losses[best], pooled[best])
 
 
 def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, FeatureTable, Fitted]:

@@ -62,9 +62,9 @@ def live_at(home: Path, instant: datetime) -> Promotion | None:
     return past[-1] if past else None
 
 
-def promote(home: Path, candidate: Candidate, at: datetime, *, why: str = "") -> Promotion:
-    """Put a version in use; one whose gates failed only with words that say why."""
-    if candidate.failed and not why:
+def promote(home: Path, candidate: Candidate, at: datetime, *, force: bool = False, why: str = "") -> Promotion:
+    """Put a version in use; one whose gates failed only by force, and with words that say why."""
+    if candidate.failed and not (force and why):
         raise CannotPromote(
             f"version {candidate.version} failed {', '.join(candidate.failed)}; "
             "train a better one, or promote it with --force --why and the reason."

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from features.build import build, resolve_catalog
 from features.tables import Numbers, Tables
@@ -45,6 +46,7 @@ class Trained:
     figures: dict[str, Any]
     history: History
     evidence: Evidence
+    trial: Trial
 
 
 def train(
@@ -67,6 +69,14 @@ def train(
     CannotTrain
         Where the history holds too little.
     """
+    with threadpool_limits(limits=1, user_api="blas"):
+        # BLAS on several threads adds up in other orders, and waits longer than it works on sums this small.
+        return _train(tables, until, config, champion, trials, threads, tell)
+
+
+def _train(
+    tables: Tables, until: int, config: TrainingConfig, champion: Bundle | None, trials: int, threads: int, tell: Tell
+) -> Trained:
     tell("reading the history")
     history = prepare(tables, until, config)
     tell("rehearsing on rolling folds")
@@ -99,9 +109,10 @@ def train(
         "labels_by_age": history.labels.by_age(),
         "rounds": trial.rounds,
         "out_of_fold": _out_of_fold(head, trial, evidence),
+        "slices": {name: figures(_part(evidence, mask), head) for name, mask in evidence.slices.items() if mask.any()},
         "folds": [_fold_figures(rehearsal) for rehearsal in rehearsals],
     }
-    return Trained(parts, judge(evidence), shown, history, evidence)
+    return Trained(parts, judge(evidence), shown, history, evidence, trial)
 
 
 def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
@@ -131,10 +142,7 @@ def _said(counts: dict[str, int]) -> str:
 
 def _rivals(rehearsals: Sequence[Rehearsal]) -> dict[str, Numbers]:
     folds = [rehearsal.fold for rehearsal in rehearsals]
-    return {
-        name: Answers.pooled(folds, [answer(rehearsal) for rehearsal in rehearsals]).probabilities()
-        for name, answer in BASELINES.items()
-    }
+    return {name: Answers.pooled(folds, answer(rehearsals)).probabilities() for name, answer in BASELINES.items()}
 
 
 def _evidence(history: History, trial: Trial, rivals: dict[str, Numbers], champion: Bundle | None) -> Evidence:
@@ -169,6 +177,10 @@ def _out_of_fold(head: Head, trial: Trial, evidence: Evidence) -> dict[str, Any]
     honest, case = evidence.model, evidence.case
     answers = {"model": honest.probability, "before calibration": softmax(trial.answers.scores), **evidence.baselines}
     return {name: figures(Judged.of(found, honest.label, case), head) for name, found in answers.items()}
+
+
+def _part(evidence: Evidence, mask: NDArray[np.bool_]) -> Judged:
+    return Judged.of(evidence.model.probability[mask], evidence.model.label[mask], evidence.case[mask])
 
 
 def _fold_figures(rehearsal: Rehearsal) -> dict[str, Any]:
