@@ -1,8 +1,9 @@
 """A team's own ``attr_*`` columns as features: text becomes a category, a number stays one."""
 
+import numpy as np
 import pyarrow as pa
 
-from features.catalog import Feature
+from features.catalog import Catalog, Feature
 from features.tables import Numbers, Tables
 from features.view import View, Words
 
@@ -11,13 +12,20 @@ REASON = "R20"
 
 def attribute_features(tables: Tables, leave_out: tuple[str, ...] = ()) -> tuple[Feature, ...]:
     """The features of every ``attr_*`` column that holds a value, by name."""
+    names = [name for name in attribute_names(tables) if name not in leave_out]
     cases = tables["cases"]
-    names = sorted(n for n in cases.column_names if n.startswith("attr_") and n not in leave_out)
-    return tuple(_feature(name, cases.schema.field(name).type) for name in names if _holds(cases, name))
+    return tuple(_feature(n, cases.schema.field(n).type) for n in names if cases.column(n).null_count < len(cases))
 
 
-def _holds(cases: pa.Table, name: str) -> bool:
-    return int(cases.column(name).null_count) < int(cases.num_rows)
+def attribute_names(tables: Tables) -> tuple[str, ...]:
+    """The ``attr_*`` columns of these tables, by name."""
+    return tuple(sorted(name for name in tables["cases"].column_names if name.startswith("attr_")))
+
+
+def extra_attributes(tables: Tables, catalog: Catalog) -> tuple[str, ...]:
+    """The ``attr_*`` columns that no feature of the catalog reads; they are ignored."""
+    read = {column for feature in catalog for column in feature.reads}
+    return tuple(name for name in attribute_names(tables) if f"cases.{name}" not in read)
 
 
 def _feature(name: str, of: pa.DataType) -> Feature:
@@ -36,7 +44,16 @@ def _feature(name: str, of: pa.DataType) -> Feature:
 
 
 def attribute_values(view: View, feature: Feature) -> Numbers | Words:
-    """The values of one attribute by ask; null throughout where the column is missing."""
-    if feature.kind == "category":
-        return view.case_words(feature.name)
-    return view.case_numbers(feature.name)
+    """The values of one attribute by ask; null throughout where the column is missing or of another kind."""
+    column, category = feature.reads[0].removeprefix("cases."), feature.kind == "category"
+    if not of_its_kind(view.tables, feature):
+        return Words(np.full(len(view.asks), -1), []) if category else np.full(len(view.asks), np.nan)
+    return view.case_words(column) if category else view.case_numbers(column)
+
+
+def of_its_kind(tables: Tables, attribute: Feature) -> bool:
+    """Whether an attribute is text or a number here as it was in training; one that is missing is not."""
+    if not tables.supplied("cases", attribute.name):
+        return False
+    of = tables["cases"].schema.field(attribute.name).type
+    return bool(pa.types.is_null(of) or pa.types.is_string(of) == (attribute.kind == "category"))

@@ -17,6 +17,7 @@ from features.claim import CLAIM
 from features.history import History
 from features.history_features import history_features, history_values
 from features.tables import Numbers, Tables
+from features.unknown import why_unknown
 from features.view import View, Words
 
 OTHER: Final = "__other__"
@@ -24,6 +25,9 @@ OTHER: Final = "__other__"
 
 FEW: Final = 50
 """A category needs this many training cases; contract §3."""
+
+SLICE: Final = 1 << 17
+"""Asks built at a time: a million need little more memory than their own matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,23 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class FeatureTable:
-    """The features of some asks: ``values`` (asks, features) float64, NaN where not known."""
+    """The features of some asks: ``values`` (asks, features) float64, NaN where not known.
+
+    ``tables`` and ``past`` are what they were built from: the asked cases, and what their history was made of.
+    """
 
     catalog: Catalog
     asks: Asks
     values: Numbers
+    tables: Tables
+    past: Tables
+
+    def unknown(self, ask: int) -> list[tuple[Feature, str]]:
+        """The features that are null for an ask, each with the code in UNKNOWN that says why."""
+        case, as_of = int(self.asks.case[ask]), int(self.asks.as_of[ask])
+        null = np.flatnonzero(np.isnan(self.values[ask]))
+        features = [self.catalog.features[i] for i in null]
+        return [(f, why_unknown(f, self.tables, self.past, case=case, as_of=as_of)) for f in features]
 
 
 _ROW_WISE = {feature.name: compute for feature, compute in CLAIM}
@@ -86,19 +102,27 @@ def build(tables: Tables, asks: Asks, fitted: Fitted, *, history: History | None
     history
         What the other cases' past says, when it was prepared before: for slices, and for live answers.
     """
+    past = tuple(f for f in fitted.catalog if f.family == "history")
+    known = history or History(tables, tuple(dict.fromkeys(f.key for f in past)), fitted.windows_days)
+    values = np.empty((len(asks), len(fitted.catalog)), dtype=np.float64)
+    for start in range(0, len(asks), SLICE):
+        part = slice(start, start + SLICE)
+        values[part] = _slice(tables, asks.take(part) if len(asks) > SLICE else asks, fitted, known)
+    return FeatureTable(fitted.catalog, asks, values, tables, known.tables)
+
+
+def _slice(tables: Tables, asks: Asks, fitted: Fitted, history: History) -> Numbers:
     catalog = fitted.catalog
     values = np.empty((len(asks), len(catalog)), dtype=np.float64)
     past = [i for i, f in enumerate(catalog) if f.family == "history"]
-    if past:
-        of = tuple(catalog.features[i] for i in past)
-        known = history or History(tables, tuple(dict.fromkeys(f.key for f in of)), fitted.windows_days)
-        values[:, past] = history_values(known, tables, asks, of, fitted.history_weight)
+    of = tuple(catalog.features[i] for i in past)
+    values[:, past] = history_values(history, tables, asks, of, fitted.history_weight)
     view = View(tables, asks)
     for i, feature in enumerate(catalog):
         if feature.family != "history":
             found = _row_wise(view, feature)
             values[:, i] = _coded(found, fitted.categories[feature.name]) if isinstance(found, Words) else found
-    return FeatureTable(catalog, asks, values)
+    return values
 
 
 def _row_wise(view: View, feature: Feature) -> Numbers | Words:

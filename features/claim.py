@@ -34,7 +34,7 @@ def _hours(later: Instants, earlier: Instants) -> Numbers:
 
 
 def _share(part: Numbers, whole: Numbers) -> Numbers:
-    return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0))
 
 
 def reason_claimed(view: View) -> Words:

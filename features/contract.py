@@ -149,7 +149,7 @@ ORDERS: Final = Table(
         _code("fulfilment", words.FULFILMENTS, "who ships and stores"),
         _text("carrier", "the carrier"),
         _text("service", "the carrier's service"),
-        _text("lane", "origin and destination region of the route"),
+        _text("lane", "carrier, origin and destination region of the route, as one name"),
         _text("origin", "region the parcel left from"),
         _text("destination", "region of the delivery address"),
         _code("label_owner", words.LABEL_OWNERS, "who bought the shipping label"),

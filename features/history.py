@@ -1,44 +1,31 @@
 """What each key's past says by the time it became known: sorted arrays and integer prefix sums.
 
-An entry is one thing that became known about another case: it was opened, it was ruled on, its ruling was
-corrected on appeal, or a day's deliveries were counted. Each key has its entries in the order they became
-known and, for each window, the same entries in the order they leave it; a window's count is the difference of
-two prefix sums. A case never counts in its own history, and nothing known at or after ``as_of`` counts at all.
+Each key has its facts in the order they became known and, where facts may be known late, for each window the
+same facts in the order they leave it: a window's count is the difference of two prefix sums. Where facts are
+known at once they leave a window in the order they entered it, so one array tells both. A case never counts in
+its own history, and nothing known at or after ``as_of`` counts at all.
 """
 
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.asks import Asks
-from features.orders import order_rows
-from features.tables import DAY, NEVER, NULL_INSTANT, Instants, Tables, positions_in
-from features.timeline import Timeline
-from features.vocabulary import LIABLE
+from features.keys import ALL, CASE_KEYS, LACKS, Key, Subjects
+from features.outcomes import Facts, deliveries, openings, rulings
+from features.tables import DAY, Instants, Tables
+from features.timeline import WORD, Clock, Ranked
+from features.vocabulary import KEY_KINDS
 
-MEASURES: Final = ("opened", *LIABLE, "default", "overturned")
-"""What is counted: cases opened, merits rulings against each party, defaults, overturned rulings."""
+EVER: Final = 0
+"""The window of all time, in days."""
 
-ALL: Final = "all"
-"""The constant key: every case has it, and its rates are what others are compared with."""
+ASKS_BITS: Final = 20
+"""A batch holds at most 2 ** 20 asks."""
 
-CASE_KEYS: Final = {
-    "buyer": ("cases.buyer_id",),
-    "seller": ("cases.seller_id",),
-    "pair": ("cases.buyer_id", "cases.seller_id"),
-    "lane": ("orders.carrier", "orders.lane"),
-    "service": ("orders.carrier", "orders.service"),
-    "sku": ("orders.sku",),
-    "category": ("orders.category",),
-    "reason_category": ("cases.reason", "orders.category"),
-    "address": ("cases.address_id",),
-    "device": ("cases.device_id",),
-    "payment": ("cases.payment_id",),
-}
-"""The keys of the contract by the columns that make them; every text ``attr_*`` column is one more."""
+Places = NDArray[np.int64]
 
 
 class History:
@@ -49,180 +36,201 @@ class History:
     tables
         All cases with their rulings, appeals and volumes.
     keys
-        Names of keys: those of CASE_KEYS, ALL, or an ``attr_*`` column.
+        Names of keys: those of CASE_KEYS, or ``attr_*`` columns; the constant key is always there.
     windows_days
-        Lengths of the windows; all time is always the last one.
+        Lengths of the windows; all time is always one more.
     """
 
     def __init__(self, tables: Tables, keys: tuple[str, ...], windows_days: tuple[int, ...]) -> None:
         self.tables = tables
         self.windows_days = windows_days
-        self._entries = _entries(tables, windows_days)
-        self._by_case = Timeline(self._entries.case, self._entries.at)
-        self._keys = {key: _KeyPast(tables, key, self._entries) for key in {ALL, *keys}}
+        made, corrected = rulings(tables)
+        self.streams = {
+            name: Stream(facts, windows_days)
+            for name, facts in (("opened", openings(tables)), ("ruled", made), ("corrected", corrected))
+        }
+        self.subjects = {name: Subjects(tables, s.facts.of, s.facts.since) for name, s in self.streams.items()}
+        self.own = {name: Ranked(s.facts.of, s.entries) for name, s in self.streams.items()}
+        self.first_known = np.full(tables.count("cases"), np.iinfo(np.int64).max)
+        for stream in self.streams.values():
+            np.minimum.at(self.first_known, stream.facts.of, stream.facts.at)
+        room = WORD - max(ASKS_BITS, *(s.entries.bits for s in self.streams.values()))
+        self._keys: dict[str, KeyPast] = {}
+        for name in dict.fromkeys((ALL, *keys)):
+            self._keys[name] = KeyPast(Key(tables, name, tuple(self.subjects.values()), room))
+            self._add_cases(self._keys[name])
+            if counts_deliveries(tables, name):
+                self._add_deliveries(name)
 
-    def counts(self, tables: Tables, asks: Asks, key: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """The counts for each ask's key: (asks, windows + 1, measures), and whether the ask has that key.
+    def _add_cases(self, past: "KeyPast") -> None:
+        for name, subjects in self.subjects.items():
+            past.add(name, self.streams[name], past.key.codes(subjects))
 
-        ``tables`` holds the asked cases; they may be other tables than the history was made of.
-        """
-        past = self._keys[key]
-        code, given = past.codes(tables, asks)
-        found = past.counts(code, asks.as_of)
-        self._leave_out_own(tables, asks, past, code, found)
-        return found, given
+    def _add_deliveries(self, key: str) -> None:
+        name = f"delivered {key}"
+        facts = deliveries(self.tables, key, self.tables.places(*CASE_KEYS[key][0].split(".")))
+        self.streams[name] = Stream(facts, self.windows_days)
+        self._keys[key].add(name, self.streams[name], facts.of)
+        self._keys[ALL].add(name, self.streams[name], np.zeros(len(facts), dtype=np.int64))
 
-    def _leave_out_own(
-        self, tables: Tables, asks: Asks, past: "_KeyPast", code: NDArray[np.int64], found: NDArray[np.int64]
-    ) -> None:
-        same = tables is self.tables
-        own = asks.case if same else positions_in(tables.case_ids, self.tables.case_ids)[asks.case]
-        case = np.maximum(own, 0)
-        start, end = self._by_case.start(case), self._by_case.before(case, asks.as_of)
-        end = np.where(own >= 0, end, start)
-        entries = self._entries
-        for step in range(int((end - start).max(initial=0))):
-            asked = np.flatnonzero(start + step < end)
-            entry = self._by_case.order[(start + step)[asked]]
-            mine = past.entry_code[entry] == code[asked]
-            asked, entry = asked[mine], entry[mine]
-            inside = entries.exits[entry] >= asks.as_of[asked, None]
-            found[asked] -= inside[:, :, None] * entries.counts[entry][:, None, :]
+    def asked(self, tables: Tables, asks: Asks) -> "Asked":
+        """A batch of asks about cases of ``tables``, which may be others than the history was made of."""
+        return Asked(self, tables, asks)
 
-
-class _Entries:
-    """What became known: whose case, when, when it leaves each window, and what it counts for."""
-
-    def __init__(
-        self, case: NDArray[np.int64], at: Instants, exits: NDArray[np.int64], counts: NDArray[np.int64]
-    ) -> None:
-        self.case, self.at, self.exits, self.counts = case, at, exits, counts
+    def past(self, key: str) -> "KeyPast":
+        """What is kept of one key."""
+        return self._keys[key]
 
 
-class _KeyPast:
-    """The entries of one key's values, sorted, with prefix sums."""
-
-    def __init__(self, tables: Tables, key: str, entries: _Entries) -> None:
-        self._columns = CASE_KEYS.get(key, () if key == ALL else (f"cases.{key}",))
-        self._values = [tables.codes(*column.split("."))[1] for column in self._columns]
-        raw = self._raw(tables, entries.case, entries.at)
-        self._known = np.unique(raw[raw >= 0])
-        self.entry_code = self._place(raw)
-        kept = np.flatnonzero(self.entry_code >= 0)
-        code = self.entry_code[kept]
-        self._in = Timeline(code, entries.at[kept])
-        self._in_sums = _prefix_sums(entries.counts[kept][self._in.order])
-        self._out = [Timeline(code, exits[kept]) for exits in entries.exits.T[:-1]]
-        self._out_sums = [_prefix_sums(entries.counts[kept][out.order]) for out in self._out]
-
-    def _raw(self, tables: Tables, case: NDArray[np.int64], instant: Instants) -> NDArray[np.int64]:
-        raw = np.zeros(len(case), dtype=np.int64)
-        for name, values in zip(self._columns, self._values, strict=True):
-            table, column = name.split(".")
-            codes, own = tables.codes(table, column)
-            if own is not values:
-                codes = np.append(positions_in(pa.array(own, pa.string()), pa.array(values, pa.string())), -1)[codes]
-                codes = np.where(codes < 0, -1, codes)
-            rows = case if table == "cases" else order_rows(tables, case, instant)
-            by_ask = np.append(codes, -1)[rows]
-            raw = np.where((raw >= 0) & (by_ask >= 0), raw * max(len(values), 1) + by_ask, -1)
-        return raw
-
-    def _place(self, raw: NDArray[np.int64]) -> NDArray[np.int64]:
-        if not len(self._known):
-            return np.full(len(raw), -1, dtype=np.int64)
-        place = np.minimum(np.searchsorted(self._known, raw), len(self._known) - 1)
-        return np.where(self._known[place] == raw, place, -1)
-
-    def codes(self, tables: Tables, asks: Asks) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Each ask's value of this key as a code, -1 where it was never seen, and whether it has one."""
-        given = np.ones(len(asks), dtype=bool)
-        for name in self._columns:
-            table, column = name.split(".")
-            rows = asks.case if table == "cases" else order_rows(tables, asks.case, asks.as_of)
-            given &= np.append(tables.codes(table, column)[0], -1)[rows] >= 0
-        return self._place(self._raw(tables, asks.case, asks.as_of)), given
-
-    def counts(self, code: NDArray[np.int64], as_of: Instants) -> NDArray[np.int64]:
-        """The counts for each (code, instant): (asks, windows + 1, measures)."""
-        safe = np.maximum(code, 0)
-        start = self._in.start(safe)
-        entered = self._in_sums[np.where(code >= 0, self._in.before(safe, as_of), start)]
-        since = self._in_sums[start]
-        windows = []
-        for out, sums in zip(self._out, self._out_sums, strict=True):
-            begin = out.start(safe)
-            left = sums[np.where(code >= 0, out.before(safe, as_of), begin)] - sums[begin]
-            windows.append(entered - since - left)
-        windows.append(entered - since)
-        return np.stack(windows, axis=1)
+def counts_deliveries(tables: Tables, key: str) -> bool:
+    """Whether deliveries are known that the cases of this key can be set against."""
+    return key in KEY_KINDS and key in tables.codes("volumes", "key_kind")[1]
 
 
-def _prefix_sums(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([np.zeros((1, counts.shape[1]), np.int64), np.cumsum(counts, axis=0)])
+class Stream:
+    """Facts of one kind by when they entered and, where some are known late, by when they leave each window."""
+
+    def __init__(self, facts: Facts, windows_days: tuple[int, ...]) -> None:
+        self.facts = facts
+        self.entries = Clock(facts.at)
+        late = not np.array_equal(facts.at, facts.since)
+        self.exits = {days: Clock(self.leaves(days)) for days in windows_days} if late else {}
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """All the orders in which these facts are kept."""
+        return (self.entries, *self.exits.values())
+
+    def leaves(self, days: int) -> Instants:
+        """The last instant at which each fact is in a window; one corrected too late never is."""
+        return np.maximum(self.facts.since + days * DAY, self.facts.at)
 
 
-def _entries(tables: Tables, windows_days: tuple[int, ...]) -> _Entries:
-    opened = tables.instants("cases", "opened_at")
-    parts = [(np.arange(len(opened)), opened, opened, _one(len(opened), "opened"))]
-    if tables.supplied("rulings"):
-        parts += _ruling_entries(tables)
-    case, at, since, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
-    exits = [np.maximum(since + days * DAY, at) for days in windows_days]
-    return _Entries(case, at, np.stack([*exits, np.full(len(at), NEVER)], axis=1), counts)
+class _Sums:
+    """What a key's facts add up to, in one order of them."""
+
+    def __init__(self, code: NDArray[np.int64], facts: Facts, clock: Clock) -> None:
+        self.ranked = Ranked(code, clock)
+        counts = facts.counts[clock.order[self.ranked.places()]]
+        kind = np.int32 if counts.dtype == np.int8 else np.int64
+        self._sums = np.zeros((len(counts) + 1, counts.shape[1]), dtype=kind)
+        np.cumsum(counts, axis=0, out=self._sums[1:])
+
+    def before(self, code: NDArray[np.int64], place: Places | int) -> NDArray[np.integer]:
+        """The sum of all that comes before each (code, place); these are sorted."""
+        return np.take(self._sums, self.ranked.find_sorted(code, place), axis=0)
 
 
-def _one(n: int, measure: str) -> NDArray[np.int64]:
-    counts = np.zeros((n, len(MEASURES)), dtype=np.int64)
-    counts[:, MEASURES.index(measure)] = 1
-    return counts
+class KeyPast:
+    """One key's facts of every kind, by value of the key."""
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self.sums: dict[str, dict[int, _Sums]] = {}
+
+    def add(self, name: str, stream: Stream, code: NDArray[np.int64]) -> None:
+        """Keep a stream of facts by this key's codes, in all its orders."""
+        exits = {days: _Sums(code, stream.facts, clock) for days, clock in stream.exits.items()}
+        self.sums[name] = {EVER: _Sums(code, stream.facts, stream.entries), **exits}
 
 
-_Part = tuple[NDArray[np.int64], Instants, Instants, NDArray[np.int64]]
+class Asked:
+    """A batch of asks, sorted by time once for all keys."""
+
+    def __init__(self, history: History, tables: Tables, asks: Asks) -> None:
+        self.history = history
+        self.subjects = Subjects(tables, asks.case, asks.as_of)
+        self.order = np.argsort(asks.as_of, kind="stable")
+        self._sorted = asks.as_of[self.order]
+        self._places: dict[tuple[int, int], Places] = {}
+        self._own: dict[str, list[tuple[Places, Places]]] = {}
+
+    def of(self, key: str) -> "KeyCounts":
+        """The past of each ask's own value of a key."""
+        return KeyCounts(self, self.history.past(key))
+
+    def places(self, clock: Clock, days: int = 0) -> Places:
+        """Where each ask, in order of time and ``days`` earlier, stands among the facts."""
+        key = (id(clock), days)
+        if key not in self._places:
+            self._places[key] = np.searchsorted(clock.instants, self._sorted - days * DAY)
+        return self._places[key]
+
+    @cached_property
+    def _own_cases(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The asks before which something of their own case was known, and the rows of those cases."""
+        tables, ours = self.subjects.tables, self.history.tables
+        case = self.subjects.case
+        if tables is not ours:
+            places = ours.places("cases", "case_id")
+            case = np.array([places.get(i, -1) for i in tables.case_ids.take(case).to_pylist()], dtype=np.int64)
+        known = np.flatnonzero(case >= 0)
+        known = known[self.history.first_known[case[known]] < self.subjects.instant[known]]
+        return known, case[known]
+
+    def own(self, name: str) -> list[tuple[Places, Places]]:
+        """Pairs of an ask and a fact of its own case before it; each ask is named once in each list of pairs."""
+        if name not in self._own:
+            ask, case = self._own_cases
+            stream, ranked = self.history.streams[name], self.history.own[name]
+            start = ranked.find(case, 0)
+            end = ranked.find(case, stream.entries.before(self.subjects.instant[ask]))
+            pairs = []
+            for step in range(int((end - start).max(initial=0))):
+                more = np.flatnonzero(start + step < end)
+                pairs.append((ask[more], stream.entries.order[ranked.places((start + step)[more])]))
+            self._own[name] = pairs
+        return self._own[name]
 
 
-def _ruling_entries(tables: Tables) -> list[_Part]:
-    """Final rulings as they became known, each taking back the one it replaces; then corrections on appeal."""
-    case = tables.case_rows("rulings")
-    at = tables.instants("rulings", "ruled_at")
-    final = np.flatnonzero((case >= 0) & (np.nan_to_num(tables.numbers("rulings", "provisional")) == 0))
-    order = final[np.lexsort((at[final], case[final]))]
-    case, at = case[order], at[order]
-    merits = _matches(tables, "rulings", "basis", "merits", absent=True)[order]
-    counts = _liable_counts(tables, "rulings", "liable")[order] * merits[:, None]
-    counts[_matches(tables, "rulings", "basis", "default")[order], MEASURES.index("default")] = 1
-    parts = [(case, at, at, counts)]
-    replaced = np.flatnonzero(case[1:] == case[:-1])
-    parts.append((case[replaced], at[replaced + 1], at[replaced], -counts[replaced]))
-    if tables.supplied("appeals"):
-        parts.append(_appeal_entries(tables, case, at, counts))
-    return parts
+class KeyCounts:
+    """The counts of one key for a batch of asks; ``given`` (asks,) says which asks have the key at all."""
 
+    def __init__(self, asked: Asked, past: KeyPast) -> None:
+        self._asked = asked
+        self._past = past
+        self._codes = past.key.codes(asked.subjects)
+        self.given = self._codes != LACKS
+        packed = np.sort((self._codes[asked.order] << ASKS_BITS) | np.arange(len(self._codes)))
+        self._rank = packed & ((1 << ASKS_BITS) - 1)
+        self._sorted = packed >> ASKS_BITS
+        self._unsorted = np.empty_like(packed)
+        self._unsorted[asked.order[self._rank]] = np.arange(len(packed))
+        self._entered: dict[str, NDArray[np.integer]] = {}
 
-def _appeal_entries(tables: Tables, case: NDArray[np.int64], at: Instants, counts: NDArray[np.int64]) -> _Part:
-    appealed = tables.case_rows("appeals")
-    decided = tables.instants("appeals", "decided_at")
-    turned = np.nan_to_num(tables.numbers("appeals", "overturned")) == 1
-    rows = np.flatnonzero((appealed >= 0) & (decided != NULL_INSTANT) & turned)
-    rulings = Timeline(case, at)
-    end = rulings.before(appealed[rows], decided[rows], inclusive=True)
-    there = end > rulings.start(appealed[rows])
-    rows, ruling = rows[there], rulings.order[end[there] - 1]
-    change = _liable_counts(tables, "appeals", "liable_after")[rows] - counts[ruling]
-    change[:, MEASURES.index("default")] = 0
-    change[:, MEASURES.index("overturned")] = 1
-    return appealed[rows], decided[rows], at[ruling], change
+    def opened(self, days: int) -> NDArray[np.integer]:
+        """Other cases opened in a window: (asks,)."""
+        return self._of_others("opened", days)[:, 0]
 
+    def rulings(self, days: int) -> NDArray[np.integer]:
+        """What the standing rulings in a window count for: (asks, MEASURES)."""
+        return self._of_others("ruled", days) + self._of_others("corrected", days)
 
-def _matches(tables: Tables, table: str, column: str, word: str, *, absent: bool = False) -> NDArray[np.bool_]:
-    equal = pc.equal(tables.array(table, column), pa.scalar(word, pa.string()))
-    return pc.fill_null(equal, absent).to_numpy(zero_copy_only=False)
+    def delivered(self, kind: str, days: int) -> NDArray[np.integer]:
+        """Orders delivered in a window: (asks,)."""
+        return self._in_window(f"delivered {kind}", days)[:, 0]
 
+    def _in_window(self, name: str, days: int) -> NDArray[np.integer]:
+        stream, sums = self._asked.history.streams[name], self._past.sums[name]
+        entries = sums[EVER]
+        if name not in self._entered:
+            self._entered[name] = entries.before(self._sorted, self._asked.places(stream.entries)[self._rank])
+        if days == EVER:
+            left = entries.before(self._sorted, 0)
+        elif stream.exits:
+            left = sums[days].before(self._sorted, self._asked.places(stream.exits[days])[self._rank])
+        else:
+            left = entries.before(self._sorted, self._asked.places(stream.entries, days)[self._rank])
+        return np.take(self._entered[name] - left, self._unsorted, axis=0)
 
-def _liable_counts(tables: Tables, table: str, column: str) -> NDArray[np.int64]:
-    codes, values = tables.codes(table, column)
-    place = np.array([MEASURES.index(v) if v in LIABLE else -1 for v in values] + [-1])[codes]
-    counts = np.zeros((len(codes), len(MEASURES)), dtype=np.int64)
-    there = np.flatnonzero(place >= 0)
-    counts[there, place[there]] = 1
-    return counts
+    def _of_others(self, name: str, days: int) -> NDArray[np.integer]:
+        found = self._in_window(name, days)
+        subjects, facts = self._asked.subjects, self._asked.history.streams[name].facts
+        for ask, fact in self._asked.own(name):
+            then = Subjects(self._asked.history.tables, facts.of[fact], facts.since[fact])
+            mine = (self._codes[ask] >= 0) & (self._past.key.codes(then) == self._codes[ask])
+            if days != EVER:
+                leaves = np.maximum(facts.since[fact] + days * DAY, facts.at[fact])
+                mine &= leaves >= subjects.instant[ask]
+            found[ask[mine]] -= facts.counts[fact[mine]]
+        return found

@@ -4,6 +4,7 @@ A rate is shrunk towards the constant key's rate, never towards a number fitted 
 enters only as a share of another count or as the weight its rate was given, so nothing grows with the calendar.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 
 from features.asks import Asks
 from features.catalog import Feature
-from features.history import ALL, CASE_KEYS, MEASURES, History
+from features.history import EVER, Asked, History, KeyCounts, counts_deliveries
+from features.keys import ALL, CASE_KEYS, key_columns
+from features.outcomes import MEASURES
 from features.tables import Numbers, Tables
 from features.vocabulary import LIABLE
 
@@ -19,44 +22,57 @@ REASON: Final = "R30"
 CITABLE_KEYS: Final = ("sku", "category", "reason_category")
 """Keys whose past is not a party's own and may be told to a party; attributes are the same."""
 
+SAID: Final = {
+    "weight": "How many cases with the same {key} were ruled on {since}, as the weight given to their rates.",
+    "default": "How much oftener than in all cases the same {key} was ruled on by default {since}.",
+    "overturned": "How much oftener than in all cases rulings on the same {key} were overturned on appeal {since}.",
+    "recent": "How much more than in all cases the disputes of the same {key} {since} were opened lately.",
+    "claims": "How much oftener than usual the deliveries of the same {key} led to a dispute {since}.",
+}
+"""What each measure says; a party's rate is said in ``_sentence``."""
+
 
 def history_features(
     tables: Tables, attributes: tuple[str, ...], classes: tuple[str, ...], windows_days: tuple[int, ...]
 ) -> tuple[Feature, ...]:
     """The history features of every key that these tables have, for the classes a model is to tell apart.
 
-    Of two classes one is enough: the other's log-odds are its negative.
+    Of two classes one is enough: the other's log-odds are its negative. What is rarer than fault is told in the
+    longest finite window only, and only where the tables show it at all.
     """
-    keys = [key for key, columns in CASE_KEYS.items() if all(_holds(tables, column) for column in columns)]
     told = classes[1:] if len(classes) == 2 else classes
-    return tuple(
-        _feature(key, measure, days)
-        for key in (*keys, *attributes)
-        for days in (*windows_days, 0)
-        for measure in (*told, "weight")
-    )
+    longest = max(windows_days, default=EVER)
+    rarer = [name for name, there in _rarer(tables, windows_days).items() if there]
+    keys = [key for key, columns in CASE_KEYS.items() if all(_holds(tables, column) for column in columns)]
+    found = []
+    for key in (*keys, *attributes):
+        found += [_feature(key, m, days) for days in (*windows_days, EVER) for m in (*told, "weight")]
+        found += [_feature(key, m, longest) for m in rarer]
+        found += [_feature(key, "claims", longest)] * counts_deliveries(tables, key)
+    return tuple(found)
+
+
+def _rarer(tables: Tables, windows_days: tuple[int, ...]) -> dict[str, bool]:
+    return {
+        "default": "default" in tables.codes("rulings", "basis")[1],
+        "overturned": bool((tables.numbers("appeals", "overturned") == 1).any()),
+        "recent": len(windows_days) > 1,
+    }
 
 
 def _holds(tables: Tables, column: str) -> bool:
-    table, name = column.split(".")
-    return tables.supplied(table, name) and len(tables.codes(table, name)[1]) > 0
+    return len(tables.codes(*column.split("."))[1]) > 0
 
 
 def _feature(key: str, measure: str, days: int) -> Feature:
-    said = key.removeprefix("attr_").replace("_", " ")
-    since = f"in the last {days} days" if days else "so far"
-    if measure == "weight":
-        sentence = f"How many cases with the same {said} were ruled on {since}, as the weight given to their rate."
-    else:
-        sentence = f"How much oftener than in all cases the same {said} ended with '{measure}' {since}."
     attribute = key not in CASE_KEYS
     return Feature(
         name=f"history.{key}.{measure}.{f'{days}d' if days else 'all'}",
         family="history",
         kind="number",
-        sentence=sentence,
-        unit="share" if measure == "weight" else "log-odds",
-        reads=(*((f"cases.{key}",) if attribute else CASE_KEYS[key]), "rulings.liable"),
+        sentence=_sentence(key, measure, days),
+        unit={"weight": "share", "claims": "log ratio"}.get(measure, "log-odds"),
+        reads=(*key_columns(key), *_READS.get(measure, ("rulings.liable",))),
         reason=REASON,
         subject=key,
         citable=attribute or key in CITABLE_KEYS,
@@ -66,33 +82,114 @@ def _feature(key: str, measure: str, days: int) -> Feature:
     )
 
 
+_READS: Final = {
+    "default": ("rulings.basis",),
+    "overturned": ("rulings.ruled_at", "appeals.overturned"),
+    "recent": ("cases.opened_at",),
+    "claims": ("cases.opened_at", "volumes.delivered"),
+}
+
+
+def _sentence(key: str, measure: str, days: int) -> str:
+    said = key.removeprefix("attr_").replace("_", " ")
+    since = f"in the last {days} days" if days else "so far"
+    if measure in SAID:
+        return SAID[measure].format(key=said, since=since)
+    return f"How much oftener than in all cases the same {said} ended with '{measure}' {since}."
+
+
 def history_values(
     history: History, tables: Tables, asks: Asks, features: tuple[Feature, ...], weight: float
 ) -> Numbers:
     """The values of these history features: (asks, features); NaN where the case lacks the key."""
-    windows = (*history.windows_days, 0)
-    party = [MEASURES.index(p) for p in LIABLE]
-    everyone, _ = history.counts(tables, asks, ALL)
-    values = np.full((len(asks), len(features)), np.nan)
+    asked = history.asked(tables, asks)
+    usual = _Usual(asked, weight)
+    values = np.empty((len(asks), len(features)), dtype=np.float64)
     for key in dict.fromkeys(f.key for f in features):
-        counts, given = history.counts(tables, asks, key)
-        ruled = counts[:, :, party].sum(axis=2)
-        for column, feature in enumerate(features):
-            if feature.key == key:
-                w = windows.index(feature.window_days)
-                if feature.measure == "weight":
-                    found = ruled[:, w] / (ruled[:, w] + weight)
-                else:
-                    m = MEASURES.index(feature.measure)
-                    usual = _rate(everyone[:, w, m], everyone[:, w, party].sum(axis=1))
-                    found = _log_odds((counts[:, w, m] + weight * usual) / (ruled[:, w] + weight)) - _log_odds(usual)
-                values[:, column] = np.where(given, found, np.nan)
+        counts = asked.of(key)
+        columns = [i for i, f in enumerate(features) if f.key == key]
+        for place, found in _key_values(counts, usual, [features[i] for i in columns]):
+            values[:, [columns[p] for p in place]] = np.where(counts.given[:, None], found, np.nan)
     return values
 
 
-def _rate(count: NDArray[np.int64], of: NDArray[np.int64]) -> Numbers:
-    return (count + 1.0) / (of + 2.0)
+class _Usual:
+    """What is usual in all cases at the instant of each ask: what a key's own past is compared with."""
+
+    def __init__(self, asked: Asked, weight: float) -> None:
+        self.weight = weight
+        self.windows_days = asked.history.windows_days
+        self._all = asked.of(ALL)
+        self._rulings: dict[int, NDArray[np.integer]] = {}
+        self._opened: dict[int, NDArray[np.integer]] = {}
+
+    def rulings(self, days: int) -> NDArray[np.integer]:
+        if days not in self._rulings:
+            self._rulings[days] = self._all.rulings(days)
+        return self._rulings[days]
+
+    def opened(self, days: int) -> NDArray[np.integer]:
+        if days not in self._opened:
+            self._opened[days] = self._all.opened(days)
+        return self._opened[days]
+
+    def delivered(self, kind: str, days: int) -> NDArray[np.integer]:
+        return self._all.delivered(kind, days)
 
 
-def _log_odds(rate: Numbers) -> Numbers:
-    return np.log(rate) - np.log1p(-rate)
+def _key_values(counts: KeyCounts, usual: _Usual, features: list[Feature]) -> Iterator[tuple[list[int], Numbers]]:
+    """Positions among the features of one key, and their values (asks, positions)."""
+    for days in dict.fromkeys(f.window_days for f in features):
+        place = [i for i, f in enumerate(features) if f.window_days == days and f.measure in MEASURES]
+        weighed = [i for i, f in enumerate(features) if f.window_days == days and f.measure == "weight"]
+        if not place and not weighed:
+            continue
+        part = [MEASURES.index(features[i].measure) for i in place]
+        whole = [MEASURES.index("merits" if features[i].measure in LIABLE else "final") for i in place]
+        own, all_cases = counts.rulings(days), usual.rulings(days)
+        yield place, _relative(own[:, part], own[:, whole], all_cases[:, part], all_cases[:, whole], usual.weight)
+        ruled = own[:, [MEASURES.index("merits")] * len(weighed)]
+        yield weighed, ruled / (ruled + usual.weight)
+    for i, feature in enumerate(features):
+        if feature.measure == "recent":
+            short, long = min(usual.windows_days), feature.window_days
+            found = _relative(
+                counts.opened(short), counts.opened(long), usual.opened(short), usual.opened(long), usual.weight
+            )
+            yield [i], found[:, None]
+        elif feature.measure == "claims":
+            days, kind = feature.window_days, feature.key
+            found = _ratio(
+                counts.opened(days), counts.delivered(kind, days),
+                usual.opened(days), usual.delivered(kind, days), usual.weight,
+            )  # fmt: skip
+            yield [i], found[:, None]
+
+
+def _relative(
+    part: NDArray[np.integer],
+    whole: NDArray[np.integer],
+    usual_part: NDArray[np.integer],
+    usual_whole: NDArray[np.integer],
+    weight: float,
+) -> Numbers:
+    """The log-odds of a share, shrunk towards the usual one as if ``weight`` usual cases were added, less the usual."""
+    yes, no = usual_part + 1.0, usual_whole - usual_part + 1.0
+    added = weight * yes / (yes + no)
+    return np.asarray(np.log((part + added) / (whole - part + (weight - added))) - np.log(yes / no))
+
+
+def _ratio(
+    opened: NDArray[np.integer],
+    delivered: NDArray[np.integer],
+    usual_opened: NDArray[np.integer],
+    usual_delivered: NDArray[np.integer],
+    weight: float,
+) -> Numbers:
+    """The log of cases over the cases usual for so many deliveries, as if ``weight`` usual cases were added to both.
+
+    NaN where no delivery of the key is known: then there is no rate.
+    """
+    known = (delivered > 0) & (usual_opened > 0)
+    expected = np.where(known, delivered, np.nan) * (usual_opened / np.maximum(usual_delivered, 1))
+    return np.asarray(np.log((opened + weight) / (expected + weight)))

@@ -5,41 +5,66 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from features.tables import Instants, Tables, positions_in
-from features.timeline import Timeline
+from features.tables import NEVER, Instants, Tables, positions_in
+from features.timeline import Clock, Ranked
 
 
 class OrderLines:
     """The versions of each order line by the instant they became known.
 
-    A case without a line means the order's only line; where the order has several, none is taken.
+    A case that names no line means the order's only line; once two are known, none is taken. A row that names
+    no line stands for whichever line is asked about, unless that line has rows of its own.
     """
 
     def __init__(self, tables: Tables) -> None:
         orders = pc.unique(tables.array("orders", "order_id"))
-        line_codes, lines = tables.codes("orders", "line_id")
-        width = len(lines) + 1
-        group = positions_in(tables.array("orders", "order_id"), orders) * width + line_codes + 1
-        self._timeline = Timeline(group, tables.clock("orders"))
+        codes, lines = tables.codes("orders", "line_id")
+        order, line = positions_in(tables.array("orders", "order_id"), orders), codes + 1
+        self._lines = len(lines) + 1
+        self._clock = Clock(tables.clock("orders"))
+        self._by_order = _Versions(order, self._clock)
+        self._by_line = _Versions(order * self._lines + line, self._clock)
 
-        groups = np.unique(group)
-        only = np.full(len(orders) + 1, -1, dtype=np.int64)
-        only[groups // width] = groups
-        only[:-1][np.bincount(groups // width, minlength=len(orders)) != 1] = -1
+        by_time = self._clock.order
+        first = np.full(len(orders), -1)
+        first[order[by_time[::-1]]] = line[by_time[::-1]]
+        self._second_line_at = np.full(len(orders) + 1, NEVER)
+        more = line != first[order]
+        np.minimum.at(self._second_line_at, order[more], tables.clock("orders")[more])
 
-        order = positions_in(tables.array("cases", "order_id"), orders)
-        line = positions_in(tables.array("cases", "line_id"), pa.array(lines, pa.string()))
+        self._order_of = positions_in(tables.array("cases", "order_id"), orders)
         named = tables.codes("cases", "line_id")[0] >= 0
-        exact = np.where((order >= 0) & (line >= 0), order * width + line + 1, -1)
-        self._group = np.where(named & (width > 1), exact, only[order])
+        of_case = positions_in(tables.array("cases", "line_id"), pa.array(lines, pa.string()))
+        self._line_of = np.where(named, of_case + 1, -1)
 
     def known_at(self, case: NDArray[np.int64], instant: Instants) -> NDArray[np.int64]:
         """For each case the row of ``orders`` known at the instant, -1 where there is none."""
-        group = self._group[case]
-        end = self._timeline.before(np.maximum(group, 0), instant, inclusive=True)
-        there = (group >= 0) & (end > self._timeline.start(np.maximum(group, 0)))
-        rows = np.append(self._timeline.order, -1)
-        return np.where(there, rows[end - 1], -1)
+        order, line = self._order_of[case], self._line_of[case]
+        place = self._clock.before(instant, inclusive=True)
+        found = np.full(len(case), -1)
+
+        open_line = np.flatnonzero((order >= 0) & (line < 0) & (self._second_line_at[order] > instant))
+        found[open_line] = self._by_order.latest(order[open_line], place[open_line])
+        for wanted in (line, np.zeros_like(line)):
+            rest = np.flatnonzero((order >= 0) & (line >= 0) & (found < 0))
+            found[rest] = self._by_line.latest(order[rest] * self._lines + wanted[rest], place[rest])
+        return found
+
+
+class _Versions:
+    """Rows of ``orders`` by what they are versions of."""
+
+    def __init__(self, key: NDArray[np.int64], clock: Clock) -> None:
+        self._ranked = Ranked(key, clock)
+        self._rows = clock.order[self._ranked.places()]
+        self._keys = key[self._rows]
+
+    def latest(self, key: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each key its last row before that place in time, -1 where there is none."""
+        last = self._ranked.find(key, place) - 1
+        there = last >= 0
+        there[there] = self._keys[last[there]] == key[there]
+        return np.where(there, self._rows[last], -1) if len(self._rows) else np.full(len(key), -1)
 
 
 def order_rows(tables: Tables, case: NDArray[np.int64], instant: Instants) -> NDArray[np.int64]:

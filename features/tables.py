@@ -40,7 +40,7 @@ ARROW: Final[dict[Type, pa.DataType]] = {
 def positions_in(values: pa.Array, among: pa.Array) -> NDArray[np.int64]:
     """For each value its position in ``among``, -1 where it is null or not there."""
     found = pc.fill_null(pc.index_in(values, value_set=among, skip_nulls=True), -1)
-    return pc.cast(found, pa.int64()).to_numpy(zero_copy_only=False)
+    return np.asarray(pc.cast(found, pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
 class Tables:
@@ -54,6 +54,7 @@ class Tables:
         self._numbers: dict[tuple[str, str], Numbers] = {}
         self._instants: dict[tuple[str, str], Instants] = {}
         self._texts: dict[tuple[str, str], tuple[NDArray[np.int64], list[str]]] = {}
+        self._places: dict[tuple[str, str], dict[str, int]] = {}
         self._derived: dict[Any, Any] = {}
 
     def __getitem__(self, name: str) -> pa.Table:
@@ -129,6 +130,13 @@ class Tables:
                 indices = pc.fill_null(pc.cast(encoded.indices, pa.int64()), -1)
                 self._texts[key] = (indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist())
         return self._texts[key]
+
+    def places(self, table: str, column: str) -> dict[str, int]:
+        """The position of each distinct value of a text column in the list that ``codes`` gives."""
+        key = (table, column)
+        if key not in self._places:
+            self._places[key] = {value: place for place, value in enumerate(self.codes(table, column)[1])}
+        return self._places[key]
 
     @cached_property
     def case_ids(self) -> pa.Array:

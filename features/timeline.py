@@ -1,9 +1,59 @@
-"""Sorted (key, instant) pairs, and how many of a key's instants lie before a given one."""
+"""Facts in the order of time, and by key within it: how many of a key's facts lie before an instant.
+
+Everything rests on one sort of plain integers: a key's code in the high bits and the fact's place in time in
+the low ones, so that one sorted array answers for all keys, in order of time and then of row.
+"""
+
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.tables import Instants
+
+WORD: Final = 63
+"""Bits of a packed integer: its key's and its place's together."""
+
+FEW: Final = 1000
+"""Up to so many searches are made as they come; more are sorted first, which keeps the cache warm."""
+
+
+class Clock:
+    """Facts by their instants, sorted once and shared by all keys.
+
+    ``order`` (n,) sorts the rows given; a fact's place is its position in that order.
+    """
+
+    def __init__(self, instant: Instants) -> None:
+        self.order = np.argsort(instant, kind="stable")
+        self.instants = instant[self.order]
+        self.bits = len(instant).bit_length()
+
+    def before(self, instant: Instants, *, inclusive: bool = False) -> NDArray[np.int64]:
+        """How many facts lie before each instant, or up to it if inclusive."""
+        return search(self.instants, instant, "right" if inclusive else "left")
+
+
+class Ranked:
+    """The facts of one kind of key by (code, place); rows with a negative code have no key and are left out."""
+
+    def __init__(self, code: NDArray[np.int64], clock: Clock) -> None:
+        by_time = code[clock.order]
+        there = np.flatnonzero(by_time >= 0)
+        self._bits = clock.bits
+        self._packed = np.sort((by_time[there] << self._bits) | there)
+
+    def places(self, positions: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.int64]:
+        """The places in time of the facts at these positions of the order by key."""
+        return self._packed[positions] & ((1 << self._bits) - 1)
+
+    def find(self, code: NDArray[np.int64], place: NDArray[np.int64] | int) -> NDArray[np.int64]:
+        """How many facts come before each (code, place)."""
+        return search(self._packed, (code << self._bits) | place)
+
+    def find_sorted(self, code: NDArray[np.int64], place: NDArray[np.int64] | int) -> NDArray[np.int64]:
+        """The same for pairs that are sorted already."""
+        return self._packed.searchsorted((code << self._bits) | place)
 
 
 class Timeline:
@@ -14,17 +64,24 @@ class Timeline:
     """
 
     def __init__(self, key: NDArray[np.int64], instant: Instants) -> None:
-        self._instants = np.unique(instant)
-        self._step = len(self._instants) + 1
-        composite = key * self._step + np.searchsorted(self._instants, instant)
-        self.order = np.argsort(composite, kind="stable")
-        self._composite = composite[self.order]
+        self._clock = Clock(instant)
+        self._ranked = Ranked(key, self._clock)
+        self.order = self._clock.order[self._ranked.places()]
 
     def before(self, key: NDArray[np.int64], instant: Instants, *, inclusive: bool = False) -> NDArray[np.int64]:
         """For each (key, instant) the end position of that key's rows before it, or up to it if inclusive."""
-        rank = np.searchsorted(self._instants, instant, "right" if inclusive else "left")
-        return np.searchsorted(self._composite, key * self._step + rank, "left")
+        return self._ranked.find(key, self._clock.before(instant, inclusive=inclusive))
 
     def start(self, key: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each key the position of its first row."""
-        return np.searchsorted(self._composite, key * self._step, "left")
+        return self._ranked.find(key, 0)
+
+
+def search(among: NDArray[np.int64], wanted: NDArray[np.int64], side: str = "left") -> NDArray[np.int64]:
+    """Where each value belongs in a sorted array, as ``np.searchsorted`` says, but quick for values in any order."""
+    if len(wanted) <= FEW:
+        return np.searchsorted(among, wanted, side)  # type: ignore[call-overload,no-any-return]
+    order = np.argsort(wanted)
+    found = np.empty(len(wanted), dtype=np.int64)
+    found[order] = np.searchsorted(among, wanted[order], side)  # type: ignore[call-overload]
+    return found

@@ -80,7 +80,7 @@ class Past:
         values = np.empty((len(rows), len(self.catalog)), dtype=np.float64)
         values[:, self._shared] = self._values[rows]
         values[:, self._own] = build(self.tables, asks, self._fitted(fitted.categories, self._own)).values
-        return FeatureTable(self.catalog, asks, values)
+        return FeatureTable(self.catalog, asks, values, self.tables, self.tables)
 
     def _fitted(self, categories: dict[str, tuple[str, ...]], columns: tuple[int, ...] | None) -> Fitted:
         features = self.catalog.features

@@ -1,0 +1,157 @@
+"""History counts exactly what was known of other cases: checked against plain Python that looks at every fact."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from features.asks import Asks
+from features.build import Fitted, build
+from features.keys import ALL, CASE_KEYS
+from features.tables import Tables
+from features.vocabulary import LIABLE
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+Fit = Callable[[Rows], tuple[Tables, Fitted]]
+
+WEIGHT = 2.0
+
+
+def instant(microseconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
+
+
+class Oracle:
+    """The past of a key as a person would count it, fact by fact."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    def order(self, case: Row, then: datetime) -> Row:
+        known = [
+            (o["known_at"] or o["placed_at"], i, o)
+            for i, o in enumerate(self.rows["orders"])
+            if case["order_id"] is not None and o["order_id"] == case["order_id"]
+        ]
+        known = [k for k in known if k[0] <= then]
+        if case["line_id"] is None:
+            fitting = known if len({o["line_id"] for _, _, o in known}) == 1 else []
+        else:
+            fitting = [k for k in known if k[2]["line_id"] == case["line_id"]]
+            fitting = fitting or [k for k in known if k[2]["line_id"] is None]
+        return max(fitting, key=lambda k: k[:2])[2] if fitting else {}
+
+    def value(self, key: str, case: Row, then: datetime) -> tuple[Any, ...] | None:
+        if key == ALL:
+            return ()
+        found = []
+        for name in CASE_KEYS.get(key, (f"cases.{key}",)):
+            table, column = name.split(".")
+            found.append((case if table == "cases" else self.order(case, then)).get(column))
+        return None if None in found else tuple(found)
+
+    def standing(self, case: Row, then: datetime) -> tuple[datetime, set[str]] | None:
+        made = [r for r in self.rows["rulings"] if r["case_id"] == case["case_id"] and not r["provisional"]]
+        made = [r for r in made if r["ruled_at"] < then]
+        if not made:
+            return None
+        last = max(made, key=lambda r: r["ruled_at"])
+        counts = {"final"} | ({"default"} if last["basis"] == "default" else set())
+        liable = last["liable"] if last["basis"] in (None, "merits") else None
+        turned = [
+            a
+            for a in self.rows["appeals"]
+            if a["case_id"] == case["case_id"] and a["overturned"] and a["decided_at"] is not None
+            and last["ruled_at"] <= a["decided_at"] < then
+        ]  # fmt: skip
+        if turned:
+            counts.add("overturned")
+            liable = max(turned, key=lambda a: a["decided_at"])["liable_after"]
+        return last["ruled_at"], counts | ({liable, "merits"} if liable in LIABLE else set())
+
+    def count(self, measure: str, key: str, asked: Row, then: datetime, days: int) -> int:
+        mine = self.value(key, asked, then)
+        since = then - timedelta(days=days) if days else datetime.min.replace(tzinfo=UTC)
+        total = 0
+        for case in self.rows["cases"]:
+            if case["case_id"] == asked["case_id"] or mine is None:
+                continue
+            if measure == "opened":
+                there = since <= case["opened_at"] < then and self.value(key, case, case["opened_at"]) == mine
+            else:
+                found = self.standing(case, then)
+                there = found is not None and measure in found[1] and found[0] >= since
+                there = there and self.value(key, case, found[0]) == mine
+            total += there
+        return total
+
+    def delivered(self, kind: str, key: str | None, then: datetime, days: int) -> int:
+        since = then - timedelta(days=days) if days else datetime.min.replace(tzinfo=UTC)
+        return sum(
+            v["delivered"]
+            for v in self.rows["volumes"]
+            if v["key_kind"] == kind and key in (None, v["key"])
+            and (v["known_at"] or v["day"]) < then and v["day"] >= since
+        )  # fmt: skip
+
+    def feature(self, key: str, measure: str, asked: Row, then: datetime, days: int) -> float:
+        """What a history feature must be, by its definition."""
+        mine = self.value(key, asked, then)
+        if mine is None:
+            return math.nan
+
+        def relative(part: list[int], whole: list[int]) -> float:
+            usual = (part[1] + 1) / (whole[1] + 2)
+            rate = (part[0] + WEIGHT * usual) / (whole[0] + WEIGHT)
+            return math.log(rate / (1 - rate)) - math.log(usual / (1 - usual))
+
+        def both(counted: str, days: int) -> list[int]:
+            return [self.count(counted, k, asked, then, days) for k in (key, ALL)]
+
+        if measure == "weight":
+            ruled = self.count("merits", key, asked, then, days)
+            return ruled / (ruled + WEIGHT)
+        if measure == "recent":
+            return relative(both("opened", 1), both("opened", days))
+        if measure == "claims":
+            opened, all_opened = both("opened", days)
+            delivered, all_delivered = (self.delivered(key, k, then, days) for k in (mine[0], None))
+            if not delivered or not all_opened:
+                return math.nan
+            return math.log((opened + WEIGHT) / (delivered * all_opened / all_delivered + WEIGHT))
+        return relative(both(measure, days), both("merits" if measure in LIABLE else "final", days))
+
+
+def check_against_oracle(rows: Rows, fit_world: Fit, every_ask: Callable[[Tables], Asks]) -> None:
+    tables, fitted = fit_world(rows)
+    asks = every_ask(tables)
+    oracle = Oracle(rows)
+    found = build(tables, asks, fitted)
+    past = [(i, f) for i, f in enumerate(found.catalog) if f.family == "history"]
+    for row in range(0, len(asks), 5):
+        asked, then = rows["cases"][asks.case[row]], instant(asks.as_of[row])
+        said = [oracle.feature(f.key, f.measure, asked, then, f.window_days) for _, f in past]
+        np.testing.assert_allclose(found.values[row, [i for i, _ in past]], said, rtol=1e-12, atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_history_equals_counting_by_hand(
+    data: st.DataObject, draw_world: st.SearchStrategy[Rows], fit_world: Fit, every_ask: Callable[[Tables], Asks]
+) -> None:
+    check_against_oracle(data.draw(draw_world), fit_world, every_ask)
+
+
+@pytest.mark.slow
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_history_equals_counting_by_hand_in_thousands_of_worlds(
+    data: st.DataObject, draw_world: st.SearchStrategy[Rows], fit_world: Fit, every_ask: Callable[[Tables], Asks]
+) -> None:
+    check_against_oracle(data.draw(draw_world), fit_world, every_ask)
