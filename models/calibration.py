@@ -57,7 +57,7 @@ def _fit(scores: Numbers, labels: Labels, weights: Numbers, *, slope: float | No
     A pull of one case's worth towards "no change" keeps a class that a fold lacks from running away.
     """
     share = weights / weights.sum()
-    pull = 1.0 / len(labels)
+    pull = 1.0 / weights.sum()
     free = 1.0 if slope is None else 0.0
     fixed = 0.0 if slope is None else float(np.log(slope))
 
