@@ -16,16 +16,23 @@ from numpy.typing import NDArray
 
 from features.build import Fitted
 from features.catalog import Catalog, Feature
+from features.vocabulary import LIABLE
 from models import plain, sealed
 from models.calibration import Calibration
-from models.head import Head
+from models.head import Head, liability_columns
 from models.reasons import Grouping
 from models.sealed import BundleMismatch
+from models.tree_text import require_sound
 from models.trees import Numbers, Trees
 
 __all__ = ["Bundle", "BundleMismatch", "Parts", "case_hash", "load", "save", "was_trained_on"]
 
 Hashes = NDArray[np.uint64]
+
+LIABILITY: Final = "liability"
+"""The name of the head that answers who is liable."""
+
+_DATA: Final = ("catalog.json", "fitted.json", "heads.json", "config.json", "golden.json", "cases.bin")
 
 SAME: Final = 1e-12
 """How far an answer to a golden row may lie from the stored one."""
@@ -101,7 +108,10 @@ class _StoredGolden:
 
 
 def save(parts: Parts, path: Path) -> str:
-    """Write a bundle in one step and return its id; another bundle at ``path`` is never overwritten."""
+    """Write a bundle in one step and return its id; another bundle at ``path`` is never overwritten.
+
+    What could not be read again is not written: ValueError says what is wrong with it.
+    """
     fitted = parts.fitted
     stored = {
         "catalog.json": fitted.catalog.to_json(),
@@ -121,6 +131,7 @@ def save(parts: Parts, path: Path) -> str:
     files = {name: plain.dumps(data) for name, data in stored.items()}
     files |= {f"{name}.txt": head.trees.text.encode("ascii") for name, head in parts.heads.items()}
     files["cases.bin"] = parts.case_hashes.astype(">u8").tobytes()
+    _read("", files)
     return sealed.seal(files, path)
 
 
@@ -140,8 +151,14 @@ def _golden_data(head: Head, values: Numbers) -> dict[str, object]:
     return {"probabilities": head.probabilities(values).tolist(), "contributions": found.contributions.tolist()}
 
 
-def load(path: Path) -> Bundle:
+def load(path: Path, *, expected: str | None = None) -> Bundle:
     """The bundle at ``path``, checked byte for byte before anything in it is believed.
+
+    Parameters
+    ----------
+    expected
+        The id under which it was promoted. Digests alone show that a bundle is whole, not whose it is: whoever
+        may write to the folder can seal it anew, and only an id noted elsewhere tells.
 
     Raises
     ------
@@ -149,9 +166,11 @@ def load(path: Path) -> Bundle:
         Whenever anything about it is not as it was written.
     """
     known_as, files = sealed.unseal(path)
+    if expected not in (None, known_as):
+        raise BundleMismatch(f"{path} is not the bundle that was promoted; promote it again or restore it")
     try:
         return _read(known_as, files)
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise BundleMismatch(f"{path} cannot be used: {error}") from None
 
 
@@ -170,11 +189,25 @@ def _read(known_as: str, files: Mapping[str, bytes]) -> Bundle:
         golden=np.array(golden.values, dtype=np.float64).reshape(len(golden.values), len(catalog)),
         id=known_as,
     )
-    if set(golden.answers) != set(heads):
-        raise ValueError("golden answers and heads differ")
+    if set(files) != {*_DATA, *(f"{name}.txt" for name in heads)}:
+        raise ValueError("it holds a file that this version does not know")
+    if set(golden.answers) != set(heads) or not len(bundle.golden):
+        raise ValueError("it lacks golden answers of a head")
+    _require_knowledge(bundle)
     for name, head in heads.items():
         _require_golden(head, bundle.golden, golden.answers[name])
     return bundle
+
+
+def _require_knowledge(bundle: Bundle) -> None:
+    """Every category has its words, and the head of liability keeps to parties and to what may influence it."""
+    catalog, categories = bundle.fitted.catalog, bundle.fitted.categories
+    if any(f.kind == "category" and f.name not in categories for f in catalog):
+        raise ValueError("a category of its catalog has no words")
+    head = bundle.heads.get(LIABILITY)
+    ordered = head is None or head.classes == tuple(name for name in LIABLE if name in head.classes)
+    if head and not (ordered and set(head.columns) <= set(liability_columns(catalog))):
+        raise ValueError("its head of liability sees or names what it may not")
 
 
 def _file(files: Mapping[str, bytes], name: str) -> bytes:
@@ -184,6 +217,7 @@ def _file(files: Mapping[str, bytes], name: str) -> bytes:
 
 
 def _head(name: str, stored: _StoredHead, text: bytes, features: int) -> Head:
+    require_sound(text.decode("ascii"))
     trees = Trees(text.decode("ascii"))
     k = len(stored.classes)
     right = (
@@ -191,6 +225,7 @@ def _head(name: str, stored: _StoredHead, text: bytes, features: int) -> Head:
         and len(set(stored.classes)) == len(stored.prior) == len(stored.offsets) == trees.classes == k
         and len(stored.columns) == trees.features
         and all(0 <= i < features for i in stored.columns)
+        and stored.slope > 0.0
     )
     if not right:
         raise ValueError(f"the head {name} does not fit its trees or its catalog")

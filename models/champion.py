@@ -8,6 +8,7 @@ from typing import Final
 
 from features.errors import TriageError
 from models import plain
+from models.bundle import Bundle, load
 
 FILE: Final = "champion.json"
 
@@ -41,6 +42,12 @@ def read_champion(home: Path) -> Champion:
     except ValueError as error:
         raise NoChampion(f"{home / FILE} cannot be read: {error}; promote a version again") from None
     return Champion(home / stored.path, stored.id, stored.promoted_at)
+
+
+def load_champion(home: Path) -> Bundle:
+    """The bundle in use; refused with BundleMismatch unless it is, byte for byte, the one that was promoted."""
+    champion = read_champion(home)
+    return load(champion.path, expected=champion.id)
 
 
 def write_champion(home: Path, champion: Champion) -> None:

@@ -23,11 +23,16 @@ def loads(raw: bytes) -> Any:
     """Strictly read JSON that is canonical, byte for byte."""
     try:
         data = json.loads(
-            raw.decode("ascii"), object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+            raw.decode("ascii"),
+            object_pairs_hook=_unique,
+            parse_int=_whole,
+            parse_float=_finite,
+            parse_constant=_no_constant,
         )
+        again = dumps(data)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
-    if dumps(data) != raw:
+    if again != raw:
         raise ValueError("it is not canonical JSON")
     return data
 
@@ -36,6 +41,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len({key for key, _ in pairs}) < len(pairs):
         raise ValueError("a key stands there twice")
     return dict(pairs)
+
+
+def _whole(text: str) -> int:
+    if len(text) <= 19:
+        return int(text)
+    raise ValueError("a number is too large")
 
 
 def _finite(text: str) -> float:
@@ -57,6 +68,8 @@ def _read(kind: Any, data: Any, place: str) -> Any:
     origin, inner = get_origin(kind), get_args(kind)
     if is_dataclass(kind):
         return _read_fields(kind, data, place)
+    if kind == tuple[float, ...] and isinstance(data, list) and {*map(type, data)} <= {int, float}:
+        return tuple(map(float, data))
     if origin is tuple and isinstance(data, list):
         return tuple(_read(inner[0], item, f"{place}[{i}]") for i, item in enumerate(data))
     if origin in (dict, Mapping) and isinstance(data, dict):

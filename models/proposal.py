@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from features.build import FeatureTable
 from features.vocabulary import LIABLE
 from models.account import Account, Parts
-from models.bundle import Bundle, BundleMismatch
+from models.bundle import LIABILITY, Bundle, BundleMismatch
 from models.calibration import softmax
 from models.head import Head
 from models.reasons import Categories, Grouping, Reason
@@ -116,7 +116,7 @@ def propose(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: in
     """
     if features.catalog is not bundle.fitted.catalog and features.catalog != bundle.fitted.catalog:
         raise BundleMismatch("the features were built for another catalog than this bundle's; build them with its own")
-    head = bundle.heads.get("liability")
+    head = bundle.heads.get(LIABILITY)
     asks = len(features.values)
     if head is None:
         return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted.categories)

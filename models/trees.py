@@ -67,7 +67,10 @@ class Trees:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._booster = lgb.Booster(model_str=text)
+        try:
+            self._booster = lgb.Booster(model_str=text)
+        except lgb.basic.LightGBMError as error:
+            raise ValueError(f"the trees cannot be read: {error}") from None
         self.classes = max(2, self._booster.num_model_per_iteration())
         self.features = self._booster.num_feature()
         self.rounds = self._booster.current_iteration()

@@ -1,0 +1,291 @@
+"""A bundle answers as it did when it was written, or is refused; nothing in between, and never a crash."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from features.asks import Asks
+from features.build import FeatureTable, build
+from features.tables import Tables
+from models import sealed
+from models.bundle import Bundle, BundleMismatch, Parts, case_hash, load, save, was_trained_on
+from models.proposal import propose
+
+Change = Callable[[Path, random.Random], None]
+
+
+@pytest.fixture
+def copy(small_bundle_path: Path, tmp_path: Path) -> Path:
+    """A copy of the small bundle that a test may spoil."""
+    return Path(shutil.copytree(small_bundle_path, tmp_path / "copy"))
+
+
+def reseal(path: Path, **changed: bytes) -> None:
+    """Seal a bundle anew with other bytes, as whoever may write to the folder can."""
+    manifest = json.loads((path / "manifest.json").read_bytes())
+    for stem, raw in changed.items():
+        name = stem.replace("_", ".")
+        (path / name).write_bytes(raw)
+        manifest["files"][name] = {"bytes": len(raw), "sha256": sealed.digest(raw)}
+    sealed_anew = json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode()
+    (path / "manifest.json").write_bytes(sealed_anew)
+    (path / "id").write_bytes(sealed.digest(sealed_anew).encode())
+
+
+def test_two_writings_of_the_same_parts_are_the_same_bytes(small_parts: Parts, tmp_path: Path) -> None:
+    assert save(small_parts, tmp_path / "a") == save(small_parts, tmp_path / "b")
+    for file in sorted((tmp_path / "a").iterdir()):
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+        assert file.stat().st_size > 0
+
+
+def test_a_loaded_bundle_holds_what_was_saved(small_parts: Parts, small_bundle: Bundle) -> None:
+    assert small_bundle.fitted == small_parts.fitted
+    assert small_bundle.config == small_parts.config
+    assert small_bundle.trained_until == small_parts.trained_until
+    assert (small_bundle.case_hashes == small_parts.case_hashes).all()
+    assert np.array_equal(small_bundle.golden, small_parts.golden, equal_nan=True)
+    old, new = small_parts.heads["liability"], small_bundle.heads["liability"]
+    assert (new.classes, new.prior, new.columns, new.act_above) == (old.classes, old.prior, old.columns, old.act_above)
+    assert (new.probabilities(small_parts.golden) == old.probabilities(small_parts.golden)).all()
+
+
+def test_the_id_is_the_digest_of_the_manifest_and_the_manifest_of_all_files(small_bundle_path: Path) -> None:
+    manifest = (small_bundle_path / "manifest.json").read_bytes()
+    assert (small_bundle_path / "id").read_bytes() == sealed.digest(manifest).encode()
+    told = json.loads(manifest)
+    assert manifest == json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
+    assert set(told["files"]) == {f.name for f in small_bundle_path.iterdir()} - {"manifest.json", "id"}
+
+
+def test_another_bundle_is_never_overwritten_and_the_same_one_may_be_written_again(
+    small_parts: Parts, tmp_path: Path
+) -> None:
+    once = save(small_parts, tmp_path / "b")
+    assert save(small_parts, tmp_path / "b") == once
+    with pytest.raises(BundleMismatch, match="another bundle"):
+        save(replace(small_parts, trained_until=5), tmp_path / "b")
+    assert load(tmp_path / "b").id == once
+    assert [p.name for p in tmp_path.iterdir()] == ["b"]
+
+
+def test_what_could_not_be_read_again_is_not_written(small_parts: Parts, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="golden"):
+        save(replace(small_parts, golden=small_parts.golden[:0]), tmp_path / "b")
+    hidden = replace(small_parts.fitted.catalog.features[0], influences=False)
+    catalog = replace(small_parts.fitted.catalog, features=(hidden, *small_parts.fitted.catalog.features[1:]))
+    with pytest.raises(ValueError, match="what it may not"):
+        save(replace(small_parts, fitted=replace(small_parts.fitted, catalog=catalog)), tmp_path / "b")
+    assert not list(tmp_path.iterdir())
+
+
+def test_stored_values_are_scored_and_told_without_building_features(
+    small_bundle: Bundle, small_asks: tuple[Tables, Asks]
+) -> None:
+    built = build(*small_asks, small_bundle.fitted)
+    stored = FeatureTable(small_bundle.fitted.catalog, built.asks, built.values.copy())
+    assert propose(small_bundle, stored).reasons(3) == propose(small_bundle, built).reasons(3)
+
+
+def test_the_cases_it_was_trained_on_are_known_by_their_hash(
+    small_bundle: Bundle, small_asks: tuple[Tables, Asks]
+) -> None:
+    assert case_hash(["c1"])[0] == int(hashlib.sha256(b"c1").hexdigest()[:16], 16)
+    trained = was_trained_on(small_bundle, [*small_asks[0].case_ids.to_pylist(), "never seen"])
+    assert trained.sum() == len(small_bundle.case_hashes)
+    assert not trained[-1]
+
+
+def one_file(path: Path, chance: random.Random) -> Path:
+    return chance.choice(sorted(path.iterdir()))
+
+
+def flip_a_bit(path: Path, chance: random.Random) -> None:
+    file = one_file(path, chance)
+    raw = bytearray(file.read_bytes())
+    raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
+    file.write_bytes(raw)
+
+
+def truncate(path: Path, chance: random.Random) -> None:
+    file = one_file(path, chance)
+    os.truncate(file, chance.randrange(file.stat().st_size))
+
+
+def append(path: Path, chance: random.Random) -> None:
+    file = one_file(path, chance)
+    file.write_bytes(file.read_bytes() + chance.choice([b"\n", b" ", b"0", b"\0" * 100]))
+
+
+def swap_two(path: Path, chance: random.Random) -> None:
+    one, other = chance.sample(sorted(path.iterdir()), 2)
+    first, second = one.read_bytes(), other.read_bytes()
+    one.write_bytes(second)
+    other.write_bytes(first)
+
+
+def remove(path: Path, chance: random.Random) -> None:
+    one_file(path, chance).unlink()
+
+
+def add(path: Path, chance: random.Random) -> None:
+    name = chance.choice(["extra.json", ".hidden", "liability.txt.bak", "model.pkl", "code.py"])
+    (path / name).write_bytes(chance.choice([b"", b"{}"]))
+
+
+def link(path: Path, chance: random.Random) -> None:
+    file = one_file(path, chance)
+    file.rename(path.parent / "moved")
+    file.symlink_to(path.parent / "moved")
+
+
+def hide_a_folder(path: Path, chance: random.Random) -> None:
+    file = one_file(path, chance)
+    if chance.random() < 0.5:
+        file.unlink()
+        file.mkdir()
+    else:
+        (path / "code").mkdir()
+
+
+def grow_huge(path: Path, chance: random.Random) -> None:
+    os.truncate(one_file(path, chance), 1 << chance.choice([21, 31, 40]))
+
+
+def become_a_pipe(path: Path, chance: random.Random) -> None:
+    file = one_file(path, chance)
+    file.unlink()
+    os.mkfifo(file)
+
+
+def forge_the_id(path: Path, chance: random.Random) -> None:
+    known_as = (path / "id").read_bytes()
+    forged = [known_as.upper(), known_as + b"\n", b" " + known_as, known_as[:-1], b"0" * 64, known_as * 2, b"\xff" * 64]
+    (path / "id").write_bytes(chance.choice([f for f in forged if f != known_as]))
+
+
+def rewrite_the_manifest(path: Path, chance: random.Random) -> None:
+    raw = (path / "manifest.json").read_bytes()
+    first = raw.index(b'"bytes"')
+    forged = chance.choice(
+        [
+            raw.replace(b'"format":1', b'"format":2'),
+            raw.replace(b",", b", ", 1),
+            raw.replace(b'{"bytes"', b'{"bytes":1,"bytes"', 1),
+            raw[:first] + b'"also":1,' + raw[first:],
+            raw.replace(b"cases.bin", b"../cases.bin"),
+            raw.replace(b'"format":1', b'"format":NaN'),
+            raw.replace(b'"format":1', b'"format":1e999'),
+            b"[" * 60_000,
+            b"[]",
+            b"\xef\xbb\xbf" + raw,
+        ]
+    )
+    (path / "manifest.json").write_bytes(forged)
+    (path / "id").write_bytes(sealed.digest(forged).encode())
+
+
+CHANGES: tuple[Change, ...] = (
+    flip_a_bit, truncate, append, swap_two, remove, add, link, hide_a_folder, grow_huge, become_a_pipe,
+    forge_the_id, rewrite_the_manifest,
+)  # fmt: skip
+
+
+def test_five_hundred_altered_bundles_are_all_refused(small_bundle_path: Path, tmp_path: Path) -> None:
+    path = tmp_path / "altered"
+    for seed in range(500):
+        chance = random.Random(seed)
+        shutil.copytree(small_bundle_path, path)
+        change = CHANGES[seed % len(CHANGES)]
+        change(path, chance)
+        with pytest.raises(BundleMismatch):
+            load(path)
+        shutil.rmtree(path)
+
+
+def spoil(raw: bytes, chance: random.Random) -> bytes:
+    """A text of trees with something wrong in it, near enough to the truth to be dangerous."""
+    lines = raw.split(b"\n")
+    i, j = chance.randrange(len(lines)), chance.randrange(len(lines))
+    match chance.randrange(5):
+        case 0:
+            lines[i], lines[j] = lines[j], lines[i]
+        case 1:
+            lines[i] = lines[j]
+        case 2:
+            words = lines[i].split(b" ")
+            words[chance.randrange(len(words))] = chance.choice(
+                [b"-1", b"99999", b"2147483648", b"nan", b"1e400", b"0"]
+            )
+            lines[i] = b" ".join(words)
+        case 3:
+            del lines[i]
+        case _:
+            at = chance.randrange(len(raw))
+            return raw[:at] + bytes([chance.randrange(32, 127)]) + raw[at + chance.randrange(3) :]
+    return b"\n".join(lines)
+
+
+def test_a_spoilt_text_sealed_anew_never_crashes_and_never_passes_for_the_promoted_one(
+    small_bundle: Bundle, copy: Path
+) -> None:
+    """Sealed anew by a forger, only an id noted elsewhere tells; what LightGBM could not read is refused before."""
+    whole = (copy / "liability.txt").read_bytes()
+    refused = 0
+    for seed in range(40):
+        spoilt = spoil(whole, random.Random(seed))
+        if spoilt == whole:
+            continue
+        reseal(copy, liability_txt=spoilt)
+        with pytest.raises(BundleMismatch, match="not the bundle that was promoted"):
+            load(copy, expected=small_bundle.id)
+        try:
+            load(copy)
+        except BundleMismatch:
+            refused += 1
+    assert refused > 25
+
+
+def turn_leaves(raw: bytes) -> bytes:
+    """The same text with the first and the last leaf of each tree changed for each other."""
+    lines = raw.split(b"\n")
+    for i, line in enumerate(lines):
+        if line.startswith(b"leaf_value="):
+            first, *between, last = line.removeprefix(b"leaf_value=").split(b" ")
+            lines[i] = b"leaf_value=" + b" ".join([last, *between, first])
+    return b"\n".join(lines)
+
+
+def test_a_bundle_sealed_anew_without_a_change_is_the_same_bundle(small_bundle: Bundle, copy: Path) -> None:
+    reseal(copy, liability_txt=(copy / "liability.txt").read_bytes())
+    assert load(copy, expected=small_bundle.id).id == small_bundle.id
+
+
+def test_other_answers_sealed_anew_are_refused_by_the_golden_rows(copy: Path) -> None:
+    reseal(copy, liability_txt=turn_leaves((copy / "liability.txt").read_bytes()))
+    with pytest.raises(BundleMismatch, match="golden rows differently"):
+        load(copy)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"slope":0.8', b'"slope":0.8000001'),
+        (b'"buyer","seller"', b'"seller","buyer"'),
+        (b'"slope":0.8', b'"slope":-1'),
+    ],
+)
+def test_a_head_that_no_longer_answers_the_same_is_refused(copy: Path, old: bytes, new: bytes) -> None:
+    heads = (copy / "heads.json").read_bytes()
+    assert old in heads
+    reseal(copy, heads_json=heads.replace(old, new, 1))
+    with pytest.raises(BundleMismatch):
+        load(copy)
