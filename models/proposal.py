@@ -111,18 +111,30 @@ class Proposals:
 def propose(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: int = 1) -> Proposals:
     """Who is probably liable in each ask, or nobody, and the ``top`` strongest reasons.
 
-    Numbers are exact; they are rounded where people read them. Raises BundleMismatch when the features were
-    built for another catalog than the bundle's.
+    Raises
+    ------
+    BundleMismatch
+        When the features were built for another catalog than the bundle's.
     """
     if features.catalog is not bundle.fitted.catalog and features.catalog != bundle.fitted.catalog:
         raise BundleMismatch("the features were built for another catalog than this bundle's; build them with its own")
-    head = bundle.heads.get(LIABILITY)
-    asks = len(features.values)
+    return propose_from_values(bundle, features.values, top=top, threads=threads)
+
+
+def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, threads: int = 1) -> Proposals:
+    """The same from stored feature values (asks, features) in the order of the bundle's own catalog.
+
+    No feature is built, so this answers alike under any later code. Numbers are exact; they are rounded where
+    people read them.
+    """
+    if values.ndim != 2 or values.shape[1] != len(bundle.fitted.catalog):
+        raise BundleMismatch(f"this bundle reads {len(bundle.fitted.catalog)} values for each ask; other values came")
+    head, asks = bundle.heads.get(LIABILITY), len(values)
     if head is None:
         return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted.categories)
     grouping = bundle.groupings[head.name]
     blocks = [
-        _propose_block(head, grouping, features.values[start : start + BLOCK], top=top, threads=threads)
+        _propose_block(head, grouping, values[start : start + BLOCK], top=top, threads=threads)
         for start in range(0, max(asks, 1), BLOCK)
     ]
     answers, accounts = zip(*blocks, strict=True)

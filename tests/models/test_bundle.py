@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from features.asks import Asks
-from features.build import FeatureTable, build
+from features.build import build
 from features.tables import Tables
 from models import sealed
 from models.bundle import Bundle, BundleMismatch, Parts, case_hash, load, save, was_trained_on
-from models.proposal import propose
+from models.proposal import propose, propose_from_values
 
 Change = Callable[[Path, random.Random], None]
 
@@ -91,8 +91,8 @@ def test_stored_values_are_scored_and_told_without_building_features(
     small_bundle: Bundle, small_asks: tuple[Tables, Asks]
 ) -> None:
     built = build(*small_asks, small_bundle.fitted)
-    stored = FeatureTable(small_bundle.fitted.catalog, built.asks, built.values.copy())
-    assert propose(small_bundle, stored).reasons(3) == propose(small_bundle, built).reasons(3)
+    stored = propose_from_values(small_bundle, built.values)
+    assert stored.reasons(3) == propose(small_bundle, built).reasons(3)
 
 
 def test_the_cases_it_was_trained_on_are_known_by_their_hash(
