@@ -24,6 +24,9 @@ SMOOTHING: Final = 20.0
 STRENGTHS: Final = (3.0, 30.0, 300.0)
 """Inverse penalties of the linear model, per learnt case; the best on the rolling folds is taken, as for trees."""
 
+MOST_ASKS: Final = 50_000
+"""The linear model learns from at most so many asks, evenly taken: more would not move a few hundred weights."""
+
 Baseline = Callable[[Sequence[Rehearsal]], list[Numbers]]
 """Log-probabilities (asks, classes) for the asks of each fold, from what that fold learns from."""
 
@@ -75,9 +78,10 @@ def by_category(rehearsal: Rehearsal) -> Numbers:
 def logistic_regression(rehearsal: Rehearsal, strength: float) -> Numbers:
     """Logistic regression, categories as one column a value, gaps filled with the mean and flagged."""
     learn = rehearsal.fold.learn
-    shape = _Linear(rehearsal.catalog, rehearsal.learn)
-    model = LogisticRegression(C=strength / learn.weights.sum(), max_iter=200, tol=1e-3)
-    model.fit(shape.of(rehearsal.learn), learn.labels, sample_weight=learn.weights)
+    rows = np.unique(np.linspace(0, len(learn) - 1, min(len(learn), MOST_ASKS)).astype(np.int64))
+    shape = _Linear(rehearsal.catalog, rehearsal.learn[rows])
+    model = LogisticRegression(C=strength / learn.weights[rows].sum(), max_iter=200, tol=1e-3)
+    model.fit(shape.of(rehearsal.learn[rows]), learn.labels[rows], sample_weight=learn.weights[rows])
     scores = model.predict_log_proba(shape.of(rehearsal.ask))
     return rehearsal.spread(np.asarray(scores), model.classes_)
 

@@ -43,16 +43,17 @@ class Examples:
 
 
 class Past:
-    """All asks at the moments of the ruled cases, with what other cases' past says computed once for all of them.
+    """Asks with what other cases' past says computed once for all of them.
 
     The rest of the features is built for the rows asked for, with what was fitted for them.
     """
 
-    def __init__(self, tables: Tables, catalog: Catalog, windows_days: tuple[int, ...], history_weight: float) -> None:
-        self.tables = tables
+    def __init__(
+        self, tables: Tables, asks: Asks, catalog: Catalog, windows_days: tuple[int, ...], history_weight: float
+    ) -> None:
+        self.tables, self.asks = tables, asks
         self.catalog = catalog
         self._windows_days, self._history_weight = windows_days, history_weight
-        self.asks = _asks_of_ruled_cases(tables)
         self._shared = tuple(i for i, f in enumerate(catalog) if f.family == "history")
         self._own = tuple(i for i, f in enumerate(catalog) if f.family != "history")
         self._values = build(tables, self.asks, self._fitted({}, self._shared)).values
@@ -88,7 +89,7 @@ class Past:
         return Fitted(catalog, categories, self._windows_days, self._history_weight)
 
 
-def _asks_of_ruled_cases(tables: Tables) -> Asks:
+def asks_of_ruled_cases(tables: Tables) -> Asks:
     """Asks at every moment before the case's last ruling, whatever it is worth as a label."""
     last = np.full(tables.count("cases"), NULL_INSTANT)
     if tables.supplied("rulings"):

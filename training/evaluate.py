@@ -22,7 +22,7 @@ from models.head import Head
 from models.metrics import UNSEEN, Judged
 from training import slices
 from training.config import TrainingConfig
-from training.dataset import Past
+from training.dataset import Past, asks_of_ruled_cases
 from training.fit import NAME
 from training.groups import groups, sharing_a_group
 from training.labels import Labels, labels_before
@@ -65,7 +65,9 @@ def evaluate(tables: Tables, bundle: Bundle, since: int | None = None, *, thread
     cases = wanted[~met[wanted]]
 
     fitted = bundle.fitted
-    past = Past(tables, fitted.catalog, fitted.windows_days, fitted.history_weight)
+    asks = asks_of_ruled_cases(tables)
+    asks = asks.take(np.flatnonzero(np.isin(asks.case, cases)))
+    past = Past(tables, asks, fitted.catalog, fitted.windows_days, fitted.history_weight)
     each = past.examples(labels, cases, np.arange(len(LIABLE)))
     values = past.features(each.rows, fitted).values
     asks = past.asks.take(each.rows)

@@ -4,6 +4,7 @@ MLflow keeps the account and a copy of the bytes. Nothing is ever loaded through
 tampered folders, so a bundle that comes back is taken for files and checked by its own digests.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -68,6 +69,8 @@ class Registry:
     def _client(self) -> "MlflowClient":
         from mlflow import MlflowClient
 
+        for noisy in ("mlflow", "alembic"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
         return MlflowClient(tracking_uri=self._uri, registry_uri=self._uri)
 
     def register(self, record: Record) -> int:

@@ -19,7 +19,7 @@ from models.head import Head
 from models.metrics import Judged
 from training.baselines import BASELINES
 from training.config import BadConfig, TrainingConfig
-from training.dataset import CannotTrain, Past, known_before
+from training.dataset import CannotTrain, Past, asks_of_ruled_cases, known_before
 from training.evaluate import figures, in_words
 from training.fit import NAME, Answers, Rehearsal, Trial, fit_head, rehearse, try_trees
 from training.folds import History, rolling_folds
@@ -132,7 +132,7 @@ def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
     if unknown:
         raise BadConfig(f"leave_out names {', '.join(sorted(unknown))}, which this data does not have.")
     catalog = resolve_catalog(known, classes, config.windows_days, config.leave_out)
-    past = Past(known, catalog, config.windows_days, config.history_weight)
+    past = Past(known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight)
     return History(past, labels, groups(known), config)
 
 

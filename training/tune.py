@@ -29,7 +29,6 @@ def tune(rehearsals: Sequence[Rehearsal], config: TrainingConfig, trials: int, *
         return try_trees(rehearsals, tried, threads=threads).loss
 
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=config.seed))
-    searched = ("learning_rate", "depth", "leaves", "min_cases_in_leaf", "l2", "feature_share", "case_share")
-    study.enqueue_trial({name: getattr(config, name) for name in (*searched, "category_smoothing")})
-    study.optimize(loss, n_trials=trials + 1)
-    return config.changed(**study.best_params)
+    study.optimize(loss, n_trials=trials)
+    given = try_trees(rehearsals, config, threads=threads).loss
+    return config.changed(**study.best_params) if study.best_value < given else config

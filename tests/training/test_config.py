@@ -50,5 +50,5 @@ def test_a_key_that_cannot_be_is_named(tmp_path: Path, text: str, named: str) ->
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadConfig, match="config.toml"):
+    with pytest.raises(BadConfig, match="there is no training configuration"):
         TrainingConfig.read(tmp_path / "config.toml")
