@@ -8,9 +8,10 @@ from typing import Final, Self
 
 import numpy as np
 
+from features.build import Fitted
 from models.contributions import TOLERANCE
 from models.head import Head
-from models.reasons import Categories, Grouping, Positions, Reason, parameters
+from models.reasons import Grouping, Positions, Reason, parameters
 from models.trees import Numbers
 
 DECIMALS: Final = 6
@@ -66,8 +67,9 @@ class Account:
         feature is looked at, and the sum of the reasons not told: start + told + rest = contrast.
     group, log_odds
         (asks, told) each reason's group and its share of the contrast.
-    feature, value
-        (asks, told) the feature that did most in the group, among the grouping's, and its value.
+    feature, value, weight
+        (asks, told) the feature that did most in the group, among the grouping's, its value, and for a history
+        rate the weight it was given.
     by_class
         (asks, told, classes) how far the reason speaks for each class, compared with the mean of all.
     """
@@ -79,6 +81,7 @@ class Account:
     log_odds: Numbers
     feature: Positions
     value: Numbers
+    weight: Numbers
     by_class: Numbers
 
     @classmethod
@@ -100,6 +103,7 @@ class Account:
         told = _strongest(grouped, top)
         log_odds = np.take_along_axis(grouped, told, axis=1)
         feature = _leading_feature(by_feature, grouping.group, told)
+        known = np.concatenate([parts.values, np.full((len(leading), 1), np.nan)], axis=1)
         by_class = np.take_along_axis(parts.grouped, told[:, None, :], axis=2)
         return cls(
             contrast=contrast,
@@ -109,6 +113,7 @@ class Account:
             log_odds=log_odds,
             feature=feature,
             value=np.take_along_axis(parts.values, feature, axis=1),
+            weight=np.take_along_axis(known, grouping.weight[feature], axis=1),
             by_class=(by_class - by_class.mean(axis=1, keepdims=True)).transpose(0, 2, 1),
         )
 
@@ -117,9 +122,9 @@ class Account:
         """No account, for asks that no head answered."""
         unknown, nothing = np.full(asks, np.nan), np.zeros((asks, 0))
         places = np.zeros((asks, 0), dtype=np.int64)
-        return cls(unknown, unknown, unknown, places, nothing, places, nothing, np.zeros((asks, 0, 0)))
+        return cls(unknown, unknown, unknown, places, nothing, places, nothing, nothing, np.zeros((asks, 0, 0)))
 
-    def reasons(self, ask: int, grouping: Grouping, categories: Categories) -> tuple[Reason, ...]:
+    def reasons(self, ask: int, grouping: Grouping, fitted: Fitted) -> tuple[Reason, ...]:
         """The reasons told for one ask; those that moved nothing are left out."""
         found = []
         for place in np.flatnonzero(np.round(self.log_odds[ask], DECIMALS) != 0.0):
@@ -133,7 +138,7 @@ class Account:
                     feature=feature.name,
                     log_odds=float(self.log_odds[ask, place]),
                     by_class=tuple(self.by_class[ask, place].tolist()),
-                    params=parameters(feature, float(self.value[ask, place]), categories),
+                    params=parameters(feature, float(self.value[ask, place]), float(self.weight[ask, place]), fitted),
                 )
             )
         return tuple(found)

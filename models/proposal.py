@@ -9,13 +9,13 @@ from typing import Final, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from features.build import FeatureTable
+from features.build import FeatureTable, Fitted
 from features.vocabulary import LIABLE
 from models.account import Account, Parts
 from models.bundle import LIABILITY, Bundle, BundleMismatch
 from models.calibration import softmax
 from models.head import Head
-from models.reasons import Categories, Grouping, Reason
+from models.reasons import Grouping, Reason
 from models.trees import Numbers
 
 ABSTENTIONS: Final = {
@@ -98,14 +98,14 @@ class Proposals:
     answers: Answers
     account: Account
     grouping: Grouping
-    categories: Categories
+    fitted: Fitted
 
     def __len__(self) -> int:
         return len(self.answers.liable)
 
     def reasons(self, ask: int) -> tuple[Reason, ...]:
         """The reasons told for one ask, strongest first."""
-        return self.account.reasons(ask, self.grouping, self.categories)
+        return self.account.reasons(ask, self.grouping, self.fitted)
 
 
 def propose(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: int = 1) -> Proposals:
@@ -131,14 +131,14 @@ def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, thread
         raise BundleMismatch(f"this bundle reads {len(bundle.fitted.catalog)} values for each ask; other values came")
     head, asks = bundle.heads.get(LIABILITY), len(values)
     if head is None:
-        return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted.categories)
+        return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted)
     grouping = bundle.groupings[head.name]
     blocks = [
         _propose_block(head, grouping, values[start : start + BLOCK], top=top, threads=threads)
         for start in range(0, max(asks, 1), BLOCK)
     ]
     answers, accounts = zip(*blocks, strict=True)
-    return Proposals(_joined(answers), _joined(accounts), grouping, bundle.fitted.categories)
+    return Proposals(_joined(answers), _joined(accounts), grouping, bundle.fitted)
 
 
 def _propose_block(

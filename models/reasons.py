@@ -7,18 +7,20 @@ are told together; those that may be cited to a party never share a group with t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.build import OTHER
+from features.build import OTHER, Fitted
 from features.catalog import Feature
 from models.trees import Numbers
 
 Parameter = str | float | int | None
 Positions = NDArray[np.int64]
-Categories = Mapping[str, tuple[str, ...]]
-"""For each category feature the values it can tell apart, in the order of their codes."""
+
+NONE: Final = -1
+"""The position of a feature that there is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ class Grouping:
         return np.array([place[_key(f)] for f in self.features], dtype=np.int64)
 
     @cached_property
+    def weight(self) -> Positions:
+        """For each history feature the one that holds its rate's weight, NONE where there is none: (features,)."""
+        place = {(f.key, f.window_days): i for i, f in enumerate(self.features) if f.measure == "weight"}
+        return np.array([place.get((f.key, f.window_days), NONE) for f in self.features], dtype=np.int64)
+
+    @cached_property
     def _sorted(self) -> tuple[Positions, Positions]:
         order = np.argsort(self.group, kind="stable")
         return order, np.searchsorted(self.group[order], np.arange(len(self.keys)))
@@ -76,17 +84,23 @@ def _key(feature: Feature) -> tuple[str, str, bool]:
     return feature.reason, feature.subject, feature.citable
 
 
-def parameters(feature: Feature, value: float, categories: Categories) -> dict[str, Parameter]:
-    """What a sentence about this value of this feature needs; a value that is not known is None.
+def parameters(feature: Feature, value: float, weight: float, fitted: Fitted) -> dict[str, Parameter]:
+    """What a sentence about this value of this feature needs; what is not known is None.
 
-    A history rate is a difference of log-odds from all cases' rate, told as an odds ratio.
+    A history rate is a difference of log-odds from all cases' rate, told as an odds ratio, with the number of
+    ``rulings`` it rests on, which follows from the ``weight`` it was given.
     """
     known = bool(np.isfinite(value))
     if feature.kind == "category":
-        return {"value": (*categories[feature.name], OTHER)[int(value)] if known else None}
+        return {"value": (*fitted.categories[feature.name], OTHER)[int(value)] if known else None}
     if feature.family != "history":
         return {"value": value if known else None, "unit": feature.unit}
-    past: dict[str, Parameter] = {"key": feature.key, "measure": feature.measure, "window_days": feature.window_days}
+    past: dict[str, Parameter] = {
+        "key": feature.key,
+        "measure": feature.measure,
+        "window_days": feature.window_days,
+        "rulings": round(fitted.history_weight * weight / (1.0 - weight)) if weight < 1.0 else None,
+    }
     if feature.measure == "weight":
-        return past | {"value": value if known else None}
+        return past
     return past | {"odds_ratio": float(np.exp(value)) if known else None}
