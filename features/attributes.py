@@ -14,7 +14,8 @@ def attribute_features(tables: Tables, leave_out: tuple[str, ...] = ()) -> tuple
     """The features of every ``attr_*`` column that holds a value, by name."""
     names = [name for name in attribute_names(tables) if name not in leave_out]
     cases = tables["cases"]
-    return tuple(_feature(n, cases.schema.field(n).type) for n in names if cases.column(n).null_count < len(cases))
+    held = (n for n in names if cases.column(n).null_count < len(cases))
+    return tuple(attribute_feature(n, text=pa.types.is_string(cases.schema.field(n).type)) for n in held)
 
 
 def attribute_names(tables: Tables) -> tuple[str, ...]:
@@ -28,9 +29,9 @@ def extra_attributes(tables: Tables, catalog: Catalog) -> tuple[str, ...]:
     return tuple(name for name in attribute_names(tables) if f"cases.{name}" not in read)
 
 
-def _feature(name: str, of: pa.DataType) -> Feature:
+def attribute_feature(name: str, *, text: bool) -> Feature:
+    """The feature of one ``attr_*`` column that holds text, or numbers."""
     said = name.removeprefix("attr_").replace("_", " ")
-    text = pa.types.is_string(of)
     return Feature(
         name=name,
         family="attributes",

@@ -11,11 +11,11 @@ from typing import Final
 import numpy as np
 
 from features.asks import Asks
-from features.attributes import attribute_features, attribute_values
+from features.attributes import attribute_feature, attribute_features, attribute_values
 from features.catalog import Catalog, Feature
 from features.claim import CLAIM
 from features.history import History
-from features.history_features import history_features, history_values
+from features.history_features import history_feature, history_features, history_values
 from features.tables import Numbers, Tables
 from features.unknown import why_unknown
 from features.view import View, Words
@@ -109,6 +109,19 @@ def build(tables: Tables, asks: Asks, fitted: Fitted, *, history: History | None
         part = slice(start, start + SLICE)
         values[part] = _slice(tables, asks.take(part) if len(asks) > SLICE else asks, fitted, known)
     return FeatureTable(fitted.catalog, asks, values, tables, known.tables)
+
+
+def not_buildable(catalog: Catalog) -> tuple[str, ...]:
+    """The features of a stored catalog that this code would build otherwise, or not at all, by name."""
+    return tuple(feature.name for feature in catalog if feature != _as_built_here(feature))
+
+
+def _as_built_here(feature: Feature) -> Feature | None:
+    if feature.family == "attributes":
+        return attribute_feature(feature.name, text=feature.kind == "category")
+    if feature.family == "history":
+        return history_feature(feature.key, feature.measure, feature.window_days)
+    return next((listed for listed, _ in CLAIM if listed.name == feature.name), None)
 
 
 def _slice(tables: Tables, asks: Asks, fitted: Fitted, history: History) -> Numbers:

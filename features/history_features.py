@@ -46,9 +46,9 @@ def history_features(
     keys = [key for key, columns in CASE_KEYS.items() if all(_holds(tables, column) for column in columns)]
     found = []
     for key in (*keys, *attributes):
-        found += [_feature(key, m, days) for days in (*windows_days, EVER) for m in (*told, "weight")]
-        found += [_feature(key, m, longest) for m in rarer]
-        found += [_feature(key, "claims", longest)] * counts_deliveries(tables, key)
+        found += [history_feature(key, m, days) for days in (*windows_days, EVER) for m in (*told, "weight")]
+        found += [history_feature(key, m, longest) for m in rarer]
+        found += [history_feature(key, "claims", longest)] * counts_deliveries(tables, key)
     return tuple(found)
 
 
@@ -64,7 +64,8 @@ def _holds(tables: Tables, column: str) -> bool:
     return len(tables.codes(*column.split("."))[1]) > 0
 
 
-def _feature(key: str, measure: str, days: int) -> Feature:
+def history_feature(key: str, measure: str, days: int) -> Feature:
+    """The feature of one measure of one key's past; ``days`` is its window, EVER for all time."""
     attribute = key not in CASE_KEYS
     return Feature(
         name=f"history.{key}.{measure}.{f'{days}d' if days else 'all'}",

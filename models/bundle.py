@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from features.build import Fitted
+from features.build import Fitted, not_buildable
 from features.catalog import Catalog, Feature
 from features.vocabulary import LIABLE
 from models import plain, sealed
@@ -25,7 +25,7 @@ from models.sealed import BundleMismatch
 from models.tree_text import require_sound
 from models.trees import Numbers, Trees
 
-__all__ = ["Bundle", "BundleMismatch", "Parts", "case_hash", "load", "save", "was_trained_on"]
+__all__ = ["Bundle", "BundleMismatch", "Parts", "case_hash", "load", "require_buildable", "save", "was_trained_on"]
 
 Hashes = NDArray[np.uint64]
 
@@ -240,6 +240,19 @@ def _require_golden(head: Head, values: Numbers, expected: _GoldenAnswers) -> No
         stored = np.array(wanted, dtype=np.float64)
         if stored.shape != found.shape or not bool((np.abs(found - stored) <= SAME).all()):
             raise ValueError(f"the head {head.name} answers its golden rows differently than when it was written")
+
+
+def require_buildable(bundle: Bundle) -> None:
+    """Raise BundleMismatch unless this code builds every feature of the bundle's catalog as it was built.
+
+    Only building needs this: stored values are scored and told under any later code.
+    """
+    other = not_buildable(bundle.fitted.catalog)
+    if other:
+        raise BundleMismatch(
+            f"this version builds {len(other)} features otherwise than the bundle was taught, {other[0]} first; "
+            "train a new bundle, or use the version that trained this one"
+        )
 
 
 def case_hash(case_ids: Iterable[str]) -> Hashes:

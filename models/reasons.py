@@ -87,8 +87,8 @@ def _key(feature: Feature) -> tuple[str, str, bool]:
 def parameters(feature: Feature, value: float, weight: float, fitted: Fitted) -> dict[str, Parameter]:
     """What a sentence about this value of this feature needs; what is not known is None.
 
-    A history rate is a difference of log-odds from all cases' rate, told as an odds ratio, with the number of
-    ``rulings`` it rests on, which follows from the ``weight`` it was given.
+    A history rate is a difference from all cases' rate in logarithms, told as a ratio (of odds, but for disputes
+    per delivery), with the number of ``rulings`` it rests on, which follows from the ``weight`` it was given.
     """
     known = bool(np.isfinite(value))
     if feature.kind == "category":
@@ -103,4 +103,5 @@ def parameters(feature: Feature, value: float, weight: float, fitted: Fitted) ->
     }
     if feature.measure == "weight":
         return past
-    return past | {"odds_ratio": float(np.exp(value)) if known else None}
+    told_as = "odds_ratio" if feature.unit == "log-odds" else "ratio"
+    return past | {told_as: float(np.exp(value)) if known else None}

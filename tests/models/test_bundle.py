@@ -14,9 +14,10 @@ import pytest
 
 from features.asks import Asks
 from features.build import build
+from features.catalog import Catalog
 from features.tables import Tables
 from models import sealed
-from models.bundle import Bundle, BundleMismatch, Parts, case_hash, load, save, was_trained_on
+from models.bundle import Bundle, BundleMismatch, Parts, case_hash, load, require_buildable, save, was_trained_on
 from models.proposal import propose, propose_from_values
 
 Change = Callable[[Path, random.Random], None]
@@ -93,6 +94,19 @@ def test_stored_values_are_scored_and_told_without_building_features(
     built = build(*small_asks, small_bundle.fitted)
     stored = propose_from_values(small_bundle, built.values)
     assert stored.reasons(3) == propose(small_bundle, built).reasons(3)
+
+
+def test_features_taught_otherwise_are_scored_but_not_built(small_bundle: Bundle) -> None:
+    require_buildable(small_bundle)
+    features = list(small_bundle.fitted.catalog.features)
+    for place in (0, len(features) // 2, len(features) - 1):
+        older = [*features[:place], replace(features[place], sentence="Once said so."), *features[place + 1 :]]
+        fitted = replace(small_bundle.fitted, catalog=Catalog(tuple(older)))
+        old = replace(small_bundle, fitted=fitted)
+        with pytest.raises(BundleMismatch, match=features[place].name):
+            require_buildable(old)
+        told = propose_from_values(small_bundle, small_bundle.golden).reasons(0)
+        assert propose_from_values(old, small_bundle.golden).reasons(0) == told
 
 
 def test_the_cases_it_was_trained_on_are_known_by_their_hash(

@@ -14,6 +14,7 @@ from models import proposal
 from models.bundle import Bundle, BundleMismatch
 from models.calibration import Calibration
 from models.contributions import Contributor, Explanation
+from models.head import liability_columns
 from models.proposal import NOBODY, Proposals, propose, propose_from_values
 from models.trees import TreeParams, Trees
 
@@ -131,9 +132,15 @@ def test_without_a_trained_head_nobody_is_named_and_nothing_is_claimed(small_bun
 
 
 def test_features_that_may_not_influence_liability_never_reach_the_head(small_bundle: Bundle, values: Numbers) -> None:
-    head = small_bundle.heads["liability"]
-    blind = with_head(small_bundle, columns=head.columns[:-1])
-    assert blind.heads["liability"].seen(values).shape[1] == values.shape[1] - 1
+    hidden = replace(small_bundle.fitted.catalog.features[2], influences=False)
+    features = small_bundle.fitted.catalog.features
+    catalog = Catalog((*features[:2], hidden, *features[3:]))
+    columns = liability_columns(catalog)
+    assert columns == (0, 1, *range(3, len(features)))
+    head = replace(small_bundle.heads["liability"], columns=columns)
+    other = values.copy()
+    other[:, 2] = 1e9
+    assert np.array_equal(head.seen(values), head.seen(other), equal_nan=True)
 
 
 def test_an_account_that_does_not_add_up_is_never_given(
