@@ -4,6 +4,7 @@ Each baseline learns from what the model learns from and is calibrated as the mo
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -27,36 +28,24 @@ STRENGTHS: Final = (3.0, 30.0, 300.0)
 MOST_ASKS: Final = 50_000
 """The linear model learns from at most so many asks, evenly taken: more would not move a few hundred weights."""
 
-Baseline = Callable[[Sequence[Rehearsal]], list[Numbers]]
-"""Log-probabilities (asks, classes) for the asks of each fold, from what that fold learns from."""
+Baseline = Callable[[Rehearsal], Numbers]
+"""Log-probabilities (asks, classes) for what a fold asks, from what that fold learns from."""
 
 
-def priors(rehearsals: Sequence[Rehearsal]) -> list[Numbers]:
-    """The same for every case: how often each class was right so far."""
-    return [prior(rehearsal) for rehearsal in rehearsals]
-
-
-def priors_by_category(rehearsals: Sequence[Rehearsal]) -> list[Numbers]:
-    """How often each class was right so far for the reason claimed, or else for the strongest category."""
-    return [by_category(rehearsal) for rehearsal in rehearsals]
-
-
-def logistic_regressions(rehearsals: Sequence[Rehearsal]) -> list[Numbers]:
-    """Logistic regression on the same features, at the penalty that loses least over all folds together."""
-    tried = [[logistic_regression(rehearsal, strength) for rehearsal in rehearsals] for strength in STRENGTHS]
-    return min(tried, key=lambda scores: _pooled_loss(rehearsals, scores))
+def settle(rehearsals: Sequence[Rehearsal]) -> dict[str, Baseline]:
+    """The baselines by name, the linear one at the penalty that loses least over all folds together."""
+    tried = [(s, [logistic_regression(rehearsal, s) for rehearsal in rehearsals]) for s in STRENGTHS]
+    strength, _ = min(tried, key=lambda found: _pooled_loss(rehearsals, found[1]))
+    return {
+        "prior": prior,
+        "prior by category": by_category,
+        "logistic regression": partial(logistic_regression, strength=strength),
+    }
 
 
 def _pooled_loss(rehearsals: Sequence[Rehearsal], scores: Sequence[Numbers]) -> float:
     answers = Answers.pooled([rehearsal.fold for rehearsal in rehearsals], scores)
     return mean_loss(softmax(answers.scores), answers.labels, answers.weights)
-
-
-BASELINES: Final[dict[str, Baseline]] = {
-    "prior": priors,
-    "prior by category": priors_by_category,
-    "logistic regression": logistic_regressions,
-}
 
 
 def prior(rehearsal: Rehearsal) -> Numbers:

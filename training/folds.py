@@ -18,9 +18,6 @@ from training.dataset import CannotTrain, Examples, Past
 from training.groups import sharing_a_group
 from training.labels import Labels, labels_before
 
-FEWEST_LABELS = 50
-"""With fewer labelled cases than this nothing can be said about later ones."""
-
 
 @dataclass(frozen=True)
 class History:

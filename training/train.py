@@ -10,27 +10,23 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from features.build import build, resolve_catalog
+from features.build import build
 from features.tables import Numbers, Tables
-from features.vocabulary import LIABLE
 from models.bundle import Bundle, Parts, case_hash, was_trained_on
 from models.calibration import softmax
 from models.head import Head
 from models.metrics import Judged
-from training.baselines import BASELINES
-from training.config import BadConfig, TrainingConfig
-from training.dataset import CannotTrain, Past, asks_of_ruled_cases, known_before
-from training.evaluate import figures, in_words
+from training.baselines import settle
+from training.config import TrainingConfig
+from training.dataset import CannotTrain
+from training.figures import figures
 from training.fit import NAME, Answers, Rehearsal, Trial, fit_head, rehearse, try_trees
 from training.folds import History, rolling_folds
 from training.gates import Evidence, judge
-from training.groups import groups, sharing_a_group
-from training.labels import labels_before
+from training.groups import sharing_a_group
+from training.prepare import prepare
 from training.slices import slices
 from training.tune import tune
-
-FEWEST = 50
-"""With fewer labelled cases than this nothing can be said about later ones."""
 
 GOLDEN_ROWS = 20
 
@@ -115,34 +111,12 @@ def _train(
     return Trained(parts, judge(evidence), shown, history, evidence, trial)
 
 
-def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
-    """What was known before the instant, checked for being enough to learn from."""
-    known = known_before(tables, until)
-    labels = labels_before(known, until, config.maturity_days)
-    found, counts = np.unique(labels.liable[labels.cases], return_counts=True)
-    if len(labels.cases) < FEWEST:
-        raise CannotTrain(
-            f"only {len(labels.cases)} cases have a label, of {known.count('cases')} known by then "
-            f"({_said(labels.counts())}); at least {FEWEST} are needed. Hand over more history, or lower maturity_days."
-        )
-    if len(found) < 2:
-        raise CannotTrain(f"every label says '{LIABLE[found[0]]}' ({counts[0]} cases); there is nothing to tell apart.")
-    classes = tuple(LIABLE[i] for i in found)
-    unknown = set(config.leave_out) - set(resolve_catalog(known, classes, config.windows_days).names)
-    if unknown:
-        raise BadConfig(f"leave_out names {', '.join(sorted(unknown))}, which this data does not have.")
-    catalog = resolve_catalog(known, classes, config.windows_days, config.leave_out)
-    past = Past(known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight)
-    return History(past, labels, groups(known), config)
-
-
-def _said(counts: dict[str, int]) -> str:
-    return ", ".join(f"{n} {name}" for name, n in counts.items() if n and name != "label")
-
-
 def _rivals(rehearsals: Sequence[Rehearsal]) -> dict[str, Numbers]:
     folds = [rehearsal.fold for rehearsal in rehearsals]
-    return {name: Answers.pooled(folds, answer(rehearsals)).probabilities() for name, answer in BASELINES.items()}
+    return {
+        name: Answers.pooled(folds, [answer(rehearsal) for rehearsal in rehearsals]).probabilities()
+        for name, answer in settle(rehearsals).items()
+    }
 
 
 def _evidence(history: History, trial: Trial, rivals: dict[str, Numbers], champion: Bundle | None) -> Evidence:
@@ -153,7 +127,7 @@ def _evidence(history: History, trial: Trial, rivals: dict[str, Numbers], champi
         rows = _new_to(champion, history, asks.case)
         theirs = build(past.tables, asks.take(rows), champion.fitted).values
         head = champion.heads[NAME]
-        probabilities = in_words(head.probabilities(theirs), head.classes, history.classes)
+        probabilities = _in_words(head.probabilities(theirs), head.classes, history.classes)
     group = np.unique(history.group[asks.case], return_inverse=True)[1]
     return Evidence(
         model=Judged(answers.probabilities(), answers.labels, answers.weights, group),
@@ -171,6 +145,15 @@ def _new_to(champion: Bundle, history: History, case: NDArray[np.int64]) -> NDAr
     learnt = np.flatnonzero(was_trained_on(champion, tables.case_ids.to_pylist()))
     opened = tables.instants("cases", "opened_at")[case]
     return np.flatnonzero(~sharing_a_group(history.group, learnt)[case] & (opened >= champion.trained_until))
+
+
+def _in_words(probabilities: Numbers, theirs: tuple[str, ...], ours: tuple[str, ...]) -> Numbers:
+    """Probabilities of their classes (n, theirs) as those of ours; what they do not know has none."""
+    found = np.zeros((len(probabilities), len(ours)))
+    for i, word in enumerate(theirs):
+        if word in ours:
+            found[:, ours.index(word)] = probabilities[:, i]
+    return found
 
 
 def _out_of_fold(head: Head, trial: Trial, evidence: Evidence) -> dict[str, Any]:

@@ -14,11 +14,14 @@ from features.vocabulary import LIABLE
 from models.bundle import load, save, was_trained_on
 from training.config import BadConfig, TrainingConfig
 from training.dataset import CannotTrain, known_before
-from training.evaluate import evaluate, to_json
+from training.evaluate import evaluate
+from training.figures import to_json
 from training.folds import rolling_folds
 from training.gates import GATES
 from training.labels import after_last_outcome, labels_before
-from training.train import Trained, prepare, train
+from training.later import later_baselines
+from training.prepare import prepare
+from training.train import Trained, train
 
 CONFIG = TrainingConfig(maturity_days=5, folds=3, max_rounds=20, rounds_step=5, learning_rate=0.2, windows_days=(90,))
 
@@ -128,9 +131,10 @@ def test_evaluation_takes_the_cases_opened_since_the_cut_and_no_other(
     opened = tables.instants("cases", "opened_at")
     assert np.all(opened[found.cases] >= until)
     assert not found.in_sample
-    document = to_json(found)
+    document = to_json(found, later_baselines(found))
     assert document["heads"]["liability"]["n"] == len(found.cases)
     assert document["heads"]["sufficiency"] is None
+    assert set(document["heads"]["liability"]["baselines"]) == {"prior", "prior by category", "logistic regression"}
     assert set(document["by_moment"]) == {"opened", "escalated"}
     assert sum(part["n"] for part in document["by_reason"].values()) == len(found.cases)
     assert set(document["by_audit"]) == {"audit_region"}
@@ -138,7 +142,7 @@ def test_evaluation_takes_the_cases_opened_since_the_cut_and_no_other(
 
 def test_asking_about_cases_that_were_learnt_from_is_said(tables: Tables, trained: Trained, tmp_path: Path) -> None:
     save(trained.parts, tmp_path / "b")
-    document = to_json(evaluate(tables, load(tmp_path / "b"), 0))
+    document = to_json(evaluate(tables, load(tmp_path / "b"), 0), {})
     assert document["in_sample"]
     assert "IN SAMPLE" in document["notes"][0]
 
@@ -157,7 +161,7 @@ def test_without_later_cases_the_head_is_null_and_a_note_says_so(
     tables: Tables, trained: Trained, tmp_path: Path
 ) -> None:
     save(trained.parts, tmp_path / "b")
-    document = to_json(evaluate(tables, load(tmp_path / "b"), tables.last_known + DAY))
+    document = to_json(evaluate(tables, load(tmp_path / "b"), tables.last_known + DAY), {})
     assert document["heads"]["liability"] is None
     assert any("No labelled case" in note for note in document["notes"])
 

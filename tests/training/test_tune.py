@@ -8,7 +8,7 @@ from features.tables import DAY, Tables
 from training.config import TrainingConfig
 from training.fit import Rehearsal, rehearse, try_trees
 from training.folds import rolling_folds
-from training.train import prepare
+from training.prepare import prepare
 from training.tune import tune
 
 CONFIG = TrainingConfig(maturity_days=5, folds=2, max_rounds=10, rounds_step=5, learning_rate=0.2, windows_days=(90,))

@@ -1,0 +1,103 @@
+"""The figures of an evaluation as contract §5 names them, each with what it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models import metrics
+from models.bootstrap import interval
+from models.head import Head
+from models.metrics import Judged
+from training import slices
+from training.config import TrainingConfig
+from training.evaluate import Evaluation
+from training.fit import NAME
+
+CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+"""Shares of answers at which the risk–coverage curve is reported."""
+
+
+def to_json(found: Evaluation, baselines: Mapping[str, Judged]) -> dict[str, Any]:
+    """The evaluation as plain data; a figure that does not exist is NaN, or null where its part does not."""
+    head, judged = found.bundle.heads[NAME], found.judged
+    parts: dict[str, Any] = {
+        "by_reason": _by(slices.by_reason(found.tables, found.asks), found, head),
+        "by_moment": _by(slices.by_moment(found.asks), found, head),
+        "by_audit": {n: _by(m, found, head) for n, m in slices.by_audit(found.tables, found.asks).items()},
+    }
+    liability = None
+    if len(judged):
+        liability = figures(judged, head) | {
+            "ece_interval": interval(metrics.ece, judged, seed=1),
+            "before_calibration": _short(found.raw) | {"ece_interval": interval(metrics.ece, found.raw, seed=1)},
+            "baselines": {name: _short(answers) for name, answers in baselines.items()} or None,
+            "promise": _promise(found, head),
+            "risk_coverage": _curve(judged),
+        }
+    return {
+        "heads": {NAME: liability, "sufficiency": None},
+        **parts,
+        "truth": None,
+        "notes": [*found.notes, "This bundle has no head for sufficiency."],
+        "in_sample": found.in_sample,
+        "labels": found.labels.counts(),
+        "labels_by_age": found.labels.by_age(),
+        "bundle": found.bundle.id,
+    }
+
+
+def figures(judged: Judged, head: Head) -> dict[str, Any]:
+    """The figures of one set of answers."""
+    prior = np.broadcast_to(np.array(head.prior), judged.probability.shape)
+    coverage, wrong = metrics.above(judged, head.act_above)
+    return {
+        "n": judged.cases,
+        "classes": head.classes,
+        "log_loss": metrics.log_loss(judged),
+        "prior_log_loss": metrics.log_loss(replace(judged, probability=prior)),
+        "brier": metrics.brier(judged),
+        "auc": metrics.auc(judged),
+        "macro_f1": metrics.macro_f1(judged),
+        "ece": metrics.ece(judged),
+        "coverage": coverage,
+        "error_above": wrong,
+    }
+
+
+def _short(judged: Judged) -> dict[str, float]:
+    return {"log_loss": metrics.log_loss(judged), "auc": metrics.auc(judged), "ece": metrics.ece(judged)}
+
+
+def _by(masks: Mapping[str, NDArray[np.bool_]], found: Evaluation, head: Head) -> dict[str, Any]:
+    judged, case = found.judged, found.asks.case
+    return {
+        name: figures(Judged.of(judged.probability[mask], judged.label[mask], case[mask]), head)
+        for name, mask in masks.items()
+    }
+
+
+def _promise(found: Evaluation, head: Head) -> dict[str, Any]:
+    """Whether the error above the threshold was what was promised, with its interval."""
+    max_error = TrainingConfig.from_mapping(found.bundle.config).max_error
+    coverage, wrong = metrics.above(found.judged, head.act_above)
+    if not coverage:
+        return {"max_error": max_error, "act_above": head.act_above, "kept": None, "error_interval": None}
+    low, high = interval(lambda judged: metrics.above(judged, head.act_above)[1], found.judged, seed=1)
+    return {
+        "max_error": max_error,
+        "act_above": head.act_above,
+        "kept": wrong <= max_error,
+        "error_interval": (low, high),
+    }
+
+
+def _curve(judged: Judged) -> list[dict[str, float]]:
+    curve = metrics.risk_coverage(judged)
+    at = np.minimum(np.searchsorted(curve.coverage, CURVE), len(curve.coverage) - 1)
+    return [
+        {"coverage": float(curve.coverage[i]), "error": float(curve.error[i]), "confidence": float(curve.threshold[i])}
+        for i in at
+    ]

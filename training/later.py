@@ -1,0 +1,49 @@
+"""What the baselines would have been worth on the cases a bundle is asked about, learnt and settled at its own cut."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from features.catalog import Catalog
+from features.tables import Numbers
+from models.bundle import case_hash
+from models.head import liability_columns
+from models.metrics import Judged
+from training.baselines import settle
+from training.config import TrainingConfig
+from training.dataset import Examples
+from training.evaluate import Evaluation
+from training.fit import Answers, Rehearsal, rehearse
+from training.folds import Fold, rolling_folds
+from training.prepare import prepare
+
+
+def later_baselines(found: Evaluation) -> dict[str, Judged]:
+    """The calibrated answers of each baseline to the same asks.
+
+    Nothing comes of it where the data does not hold exactly the cases that the bundle had learnt from.
+    """
+    return {name: replace(found.judged, probability=answers) for name, answers in _answers(found)}
+
+
+def _answers(found: Evaluation) -> Iterator[tuple[str, Numbers]]:
+    tables, bundle, judged = found.tables, found.bundle, found.judged
+    known = case_hash(tables.case_ids.to_pylist())
+    if not len(judged) or not np.isin(bundle.case_hashes, known).all():
+        return
+    history = prepare(tables, bundle.trained_until, TrainingConfig.from_mapping(bundle.config))
+    cases = history.past.tables.case_ids.take(np.unique(history.past.asks.case[history.examples.rows]))
+    if not np.array_equal(np.unique(case_hash(cases.to_pylist())), bundle.case_hashes):
+        return
+    rehearsals = list(rehearse(history, rolling_folds(history)))
+    folds = [rehearsal.fold for rehearsal in rehearsals]
+    columns = liability_columns(bundle.fitted.catalog)
+    learn = history.past.features(history.examples.rows, bundle.fitted).values[:, columns]
+    seen = Catalog(tuple(bundle.fitted.catalog.features[i] for i in columns))
+    ask = Examples(np.arange(len(judged)), judged.label, judged.weight)
+    fold = Fold(len(folds), bundle.trained_until, history.examples, ask, 0)
+    last = Rehearsal(fold, seen, learn, found.values[:, columns], len(history.classes))
+    for name, answer in settle(rehearsals).items():
+        calibration = Answers.pooled(folds, [answer(rehearsal) for rehearsal in rehearsals]).calibration()
+        yield name, calibration.probabilities(answer(last))
