@@ -44,7 +44,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(text: str) -> int:
-    if len(text) <= 19:
+    if len(text.removeprefix("-")) <= 19:
         return int(text)
     raise ValueError("a number is too large")
 
