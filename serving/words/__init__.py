@@ -1,0 +1,132 @@
+"""Sentences for codes, in the reader's language: the only place where a reason becomes words.
+
+The messages are ours and stand in ``en.json`` and ``zh.json`` under the same keys. What a client sent is only
+ever put into a message, never used as one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from features.build import OTHER
+from features.catalog import Feature
+from features.vocabulary import LIABLE
+from models.reasons import Parameter, Reason
+
+LANGUAGES: Final = ("en", "zh")
+"""The languages spoken; the first where nobody asked for one."""
+
+TOLD: Final = 3
+"""A contrast names at most so many reasons."""
+
+
+class Words:
+    """The messages of one language."""
+
+    def __init__(self, language: str, messages: Mapping[str, str]) -> None:
+        self.language = language
+        self._messages = messages
+
+    def reason(self, reason: Reason) -> str:
+        """What a reason says, as a sentence."""
+        return self._sentence(self._clause(reason))
+
+    def abstention(self, code: str) -> str:
+        """Why nobody is named."""
+        return self._sentence(self._messages[f"abstention.{code}"])
+
+    def unknown(self, feature: Feature, cause: str) -> str:
+        """What is not known about a case, and why."""
+        title = self._title(feature.name, feature.subject, feature.reason)
+        return self._sentence(self._say("unknown", title=title, cause=self._messages[f"unknown.{cause}"]))
+
+    def contrast(self, leading: str, runner_up: str, reasons: Sequence[Reason]) -> str:
+        """Why one party leads another, by the strongest reasons for it that may be told to a party."""
+        told = [self._clause(r) for r in reasons if r.citable and r.log_odds > 0.0][:TOLD]
+        pair = {"leading": self._messages[f"party.{leading}"], "runner_up": self._messages[f"party.{runner_up}"]}
+        if not told:
+            return self._sentence(self._say("contrast.alone", **pair))
+        return self._sentence(self._say("contrast.because", reasons=self._joined(told), **pair))
+
+    def _clause(self, reason: Reason) -> str:
+        params, code = reason.params, reason.code
+        if code == "R30":
+            return self._past(reason)
+        value = params.get("value")
+        if value is None:
+            return self._say("missing", title=self._title(reason.feature, reason.subject, code))
+        key = f"reason.{code if code == 'R20' else reason.feature}"
+        name = _plain(reason.subject) if code == "R20" else reason.feature
+        if key not in self._messages:
+            return self._say("reason.other", name=name)
+        return self._say(key, name=name, value=self._value(reason.feature, value, params.get("unit")))
+
+    def _past(self, reason: Reason) -> str:
+        params = reason.params
+        ratio, rulings, days = params.get("odds_ratio", params.get("ratio")), params["rulings"], params["window_days"]
+        measure = str(params["measure"])
+        if ratio is None and measure != "weight":
+            return self._say("missing", title=self._title(reason.feature, reason.subject, reason.code))
+        message = "reason.R30" if measure in LIABLE else f"reason.R30.{measure}"
+        return self._say(
+            "reason.R30.unseen" if rulings == 0 and "{rulings}" in self._messages[message] else message,
+            key=self._key(str(params["key"])),
+            since=self._say("since.days", days=str(days)) if days else self._messages["since.ever"],
+            ruled=self._messages.get(f"ruled.{measure}", ""),
+            ratio="" if ratio is None else _number(float(ratio)),
+            rulings="?" if rulings is None else str(rulings),
+        )
+
+    def _title(self, feature: str, subject: str, code: str) -> str:
+        if code == "R30":
+            return self._say("title.R30", key=self._key(subject))
+        if code == "R20":
+            return self._say("title.R20", name=_plain(subject))
+        return self._messages.get(f"title.{feature}") or self._say("title.other", name=_plain(feature))
+
+    def _key(self, key: str) -> str:
+        return self._messages.get(f"key.{key}") or _plain(key)
+
+    def _value(self, feature: str, value: Parameter, unit: Parameter) -> str:
+        if value == OTHER:
+            return self._messages["value.other"]
+        if isinstance(value, str):
+            return self._messages.get(f"value.{feature}.{value}", value)
+        return _with_unit(float(value or 0.0), unit)
+
+    def _say(self, message: str, /, **params: str) -> str:
+        return self._messages[message].format(**params)
+
+    def _sentence(self, clause: str) -> str:
+        return clause[:1].upper() + clause[1:] + self._messages["sentence.end"]
+
+    def _joined(self, clauses: list[str]) -> str:
+        *first, last = clauses
+        return self._messages["list.last"].join(filter(None, [self._messages["list.between"].join(first), last]))
+
+
+@cache
+def words(language: str) -> Words:
+    """The messages of a language, one of LANGUAGES."""
+    if language not in LANGUAGES:
+        raise ValueError(f"there are no messages in {language!r}")
+    text = resources.files(__name__).joinpath(f"{language}.json").read_text("utf-8")
+    return Words(language, json.loads(text))
+
+
+def _plain(name: str) -> str:
+    return name.removeprefix("attr_").replace("_", " ")
+
+
+def _with_unit(value: float, unit: Parameter) -> str:
+    if unit == "share":
+        return f"{value:.0%}"
+    return f"{value:,.2f}" if unit == "currency units" else _number(value)
+
+
+def _number(value: float) -> str:
+    if value and abs(value) < 0.1:
+        return f"{value:.2g}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) < 100 else f"{value:,.0f}"

@@ -1,0 +1,161 @@
+"""Every code has a sentence in every language, and what a client sent is never used as a message."""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from features.build import OTHER
+from features.catalog import Feature
+from features.claim import CLAIM
+from features.contract import TABLES
+from features.history_features import SAID
+from features.keys import CASE_KEYS
+from features.unknown import UNKNOWN
+from features.vocabulary import LIABLE, MOMENTS
+from models.bundle import Bundle
+from models.proposal import ABSTENTIONS, propose_from_values
+from models.reasons import Parameter, Reason
+from serving import words as package
+from serving.words import LANGUAGES, Words, words
+from serving.words.language import choose_language
+
+MESSAGES: dict[str, dict[str, str]] = {
+    language: json.loads((Path(str(package.__file__)).parent / f"{language}.json").read_text("utf-8"))
+    for language in LANGUAGES
+}
+ENGLISH = words("en")
+
+
+def reason(
+    feature: str = "stage", code: str = "R02", *, log_odds: float = 1.0, citable: bool = True, subject: str = "",
+    **params: Parameter,
+) -> Reason:  # fmt: skip
+    return Reason(code, subject, citable, feature, log_odds, (), params)
+
+
+def past(measure: str, **params: Any) -> Reason:
+    told = {"key": "seller", "measure": measure, "window_days": 90, "rulings": 7} | params
+    told |= {} if "ratio" in told or "odds_ratio" in told else {"odds_ratio": 2.0}
+    return reason("history.seller", "R30", subject="seller", **told)
+
+
+def codes_of(feature: Feature) -> tuple[str, ...]:
+    if feature.name == "moment":
+        return MOMENTS
+    table, name = feature.reads[0].split(".")
+    column = TABLES[table].column(name)
+    return column.codes if column and feature.kind == "category" else ()
+
+
+def test_every_language_has_the_same_keys_in_the_same_order() -> None:
+    assert {language: list(found) for language, found in MESSAGES.items()} == {
+        language: sorted(MESSAGES["en"]) for language in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_empty_or_asks_for_what_the_english_one_does_not(language: str) -> None:
+    for key, message in MESSAGES[language].items():
+        assert message.strip() or key.startswith("list.")
+        assert set(re.findall(r"{(.*?)}", message)) <= set(re.findall(r"{(.*?)}", MESSAGES["en"][key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_that_an_answer_may_hold_has_a_message(language: str) -> None:
+    needed = [f"unknown.{code}" for code in UNKNOWN] + [f"abstention.{code}" for code in ABSTENTIONS]
+    needed += [f"{kind}.{name}" for name in LIABLE for kind in ("party", "ruled")]
+    needed += [f"key.{key}" for key in CASE_KEYS] + [f"reason.R30.{measure}" for measure in SAID]
+    for feature, _ in CLAIM:
+        needed += [f"title.{feature.name}", f"reason.{feature.name}"]
+        needed += [f"value.{feature.name}.{code}" for code in codes_of(feature)]
+    assert set(needed) <= set(MESSAGES[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_and_every_cause_of_a_real_bundle_has_a_sentence(language: str, small_bundle: Bundle) -> None:
+    speak = words(language)
+    found = propose_from_values(small_bundle, small_bundle.golden, top=1_000)
+    for ask in range(len(found)):
+        for told in found.reasons(ask):
+            assert speak.reason(told)[-1] in ".。"
+            assert not re.search(r"[{}]|None|nan", speak.reason(told))
+    for feature in small_bundle.fitted.catalog:
+        assert all(speak.unknown(feature, cause) for cause in UNKNOWN)
+
+
+def test_a_contrast_names_both_parties_and_the_strongest_reasons_for_the_leading_one() -> None:
+    told = [reason(value="appeal"), reason("carrier", "R12", log_odds=-2.0, value="dhl"), past("seller")]
+    assert ENGLISH.contrast("seller", "carrier", told) == (
+        "Seller rather than carrier, because the dispute arose on appeal; and rulings on the same seller in the last "
+        "90 days found the seller at fault at 2 times the usual odds (rulings counted: 7)."
+    )
+
+
+def test_a_contrast_never_tells_what_may_not_be_told_to_a_party() -> None:
+    assert ENGLISH.contrast("none", "shared", [reason(value="appeal", citable=False)]) == (
+        "Nobody rather than several parties together, though nothing that may be told to a party speaks for it."
+    )
+
+
+def test_a_contrast_is_said_in_chinese_too() -> None:
+    assert words("zh").contrast("seller", "carrier", [reason(value="appeal")]) == (
+        "判断倾向于卖家有责而非承运方有责，因为争议发生于复议阶段。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        (reason("claimed_share", "R05", value=0.5, unit="share"), "The sum asked for is 50% of what was paid."),
+        (reason("unit_price", "R14", value=1234.5, unit="currency units"), "One unit costs 1,234.50."),
+        (reason("category", "R10", value=OTHER), "The product's category is a rare value."),
+        (reason("category", "R10", value=None), "Nothing is known about the category of the product."),
+        (reason("attr_tier", "R20", subject="attr_tier", value="new"), "The recorded tier is new."),
+        (reason("of_later_code", "R99", value=3.0), "Other facts of the case (of_later_code) say so."),
+        (past("seller", rulings=0), "No ruling on the same seller is known in the last 90 days."),
+        (past("weight", window_days=0), "The number of rulings known on the same seller so far is 7."),
+        (past("seller", odds_ratio=None), "Nothing is known about the past of the same seller."),
+        (
+            past("claims", ratio=0.05, key="attr_sector"),
+            "Deliveries of the same sector in the last 90 days led to 0.05 times the usual number of disputes.",
+        ),
+    ],
+)
+def test_a_reason_is_a_sentence_that_an_arbitrator_can_read(told: Reason, sentence: str) -> None:
+    assert ENGLISH.reason(told) == sentence
+
+
+def test_a_value_that_looks_like_a_message_is_only_a_value() -> None:
+    assert "{value.__class__}" in ENGLISH.reason(reason("carrier", "R12", value="{value.__class__}"))
+
+
+def test_a_language_that_nobody_speaks_is_refused() -> None:
+    with pytest.raises(ValueError, match="no messages"):
+        words("../en")
+
+
+def test_words_depend_on_the_messages_alone() -> None:
+    same: Mapping[str, str] = MESSAGES["zh"]
+    assert Words("zh", same).abstention("A02") == words("zh").abstention("A02")
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "chosen"),
+    [
+        ("zh", "en", "zh"),
+        (None, None, "en"),
+        (None, "zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        (None, "en;q=0.5, zh;q=0.4", "en"),
+        (None, "fr, zh-TW;q=0.3", "zh"),
+        (None, "de", "en"),
+        (None, "zh;q=1e9, ;;q=, zh;q=\u0663", "en"),
+    ],
+)
+def test_the_language_asked_for_comes_before_those_accepted(
+    asked: str | None, accepted: str | None, chosen: str
+) -> None:
+    assert choose_language(asked, accepted) == chosen
