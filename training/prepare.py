@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from features.build import resolve_catalog
+from features.leaks import leaks
 from features.tables import Tables
 from features.vocabulary import LIABLE
 from training.config import BadConfig, TrainingConfig
@@ -19,6 +20,7 @@ FEWEST: Final = 50
 
 def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
     """What was known before the instant, checked for being enough to learn from."""
+    _refuse_leaks(tables, config)
     known = known_before(tables, until)
     labels = labels_before(known, until, config.maturity_days)
     found, counts = np.unique(labels.liable[labels.cases], return_counts=True)
@@ -36,6 +38,13 @@ def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
     catalog = resolve_catalog(known, classes, config.windows_days, config.leave_out)
     past = Past(known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight)
     return History(past, labels, groups(known), config)
+
+
+def _refuse_leaks(tables: Tables, config: TrainingConfig) -> None:
+    """Stop where a column holds the answer; all of the history may show that, not only what was known by then."""
+    found = leaks(tables, config.leave_out)
+    if found:
+        raise CannotTrain(f"{'. '.join(leak.sentence for leak in found)}; or name it in leave_out.")
 
 
 def _said(counts: dict[str, int]) -> str:

@@ -174,3 +174,12 @@ def test_the_default_cut_lies_just_after_the_last_outcome(tables: Tables) -> Non
 def test_classes_keep_the_order_of_the_contract(trained: Trained) -> None:
     places = [LIABLE.index(word) for word in trained.history.classes]
     assert places == sorted(places)
+
+
+def test_training_stops_before_fitting_where_a_column_holds_the_answer(tables: Tables, until: int) -> None:
+    answer = dict(zip(*(tables.array("rulings", name).to_pylist() for name in ("case_id", "liable")), strict=True))
+    told = pa.array([answer.get(case) for case in tables.case_ids.to_pylist()], pa.string())
+    leaking = Tables({n: tables[n] for n in tables.names} | {"cases": tables["cases"].append_column("attr_told", told)})
+    with pytest.raises(CannotTrain, match="attr_told leaks the answer"):
+        train(leaking, until, CONFIG)
+    prepare(leaking, until, replace(CONFIG, leave_out=("attr_told",)))
