@@ -1,5 +1,7 @@
 PY := .venv/bin/python
 WORKERS ?= 2
+# Threads that wait leave the processor to the other workers.
+export OMP_WAIT_POLICY ?= passive
 
 .PHONY: setup lock check quick test bench
 

@@ -4,6 +4,8 @@
 ``serve`` proposals over HTTP. Only this file knows both the jobs that learn and the service that people use.
 """
 
+import os
+
 import typer
 
 from features import terminal
@@ -14,6 +16,7 @@ from training import commands as training
 app = typer.Typer(
     cls=terminal.Program,
     help=__doc__,
+    epilog=terminal.epilog(),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -25,6 +28,8 @@ for command in (check, *training.COMMANDS, *serving.COMMANDS):
 
 def main() -> None:
     """Run the program ``triage``."""
+    # LightGBM's threads wait asleep: awake they take ten times as long where others want the processor too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     app()
 
 

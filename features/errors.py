@@ -1,13 +1,18 @@
 """The base of every error this project raises on purpose, and the tree of them.
 
 TriageError           never raised itself
+├── BadInput          features/terminal.py what was typed cannot be read: an instant, say
 ├── BadCase           features/check.py    a row breaks the contract: table, column, case, what was expected
 ├── BadMapping        features/mapping.py  a mapping lacks a table or column, or its SQL fails
 ├── BadConfig         training/config.py   a training configuration has an unknown or impossible setting
+├── NotInstalled      training/extra.py    a command of training was called where only serving is installed
 ├── CannotTrain       training/dataset.py  the history holds too little, or an answer leaks into a feature
+├── CannotKeep        training/keep.py     the place where a bundle is to be written is taken
 ├── CannotPromote     training/promotion.py  a version may not be put in use, or there is none to go back to
+├── RegistryFailed    training/registry.py   MLflow did not do what was asked of it
 ├── BundleMismatch    models/sealed.py     bundle and code disagree, or a file was altered
 ├── NoChampion        models/champion.py   no bundle was named and none has been promoted
+├── CannotWrite       serving/sheet.py     the file that was asked for cannot be written
 ├── NotReady          serving/desk.py      no bundle is loaded yet
 └── CaseNotFound      serving/desk.py      no such case in the data
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from features.errors import TriageError
 from models import plain
-from models.bundle import Bundle, load
+from models.bundle import Bundle, load, require_buildable
 
 FILE: Final = "champion.json"
 
@@ -48,6 +48,13 @@ def load_champion(home: Path) -> Bundle:
     """The bundle in use; refused with BundleMismatch unless it is, byte for byte, the one that was promoted."""
     champion = read_champion(home)
     return load(champion.path, expected=champion.id)
+
+
+def load_usable(named: Path | None, home: Path) -> Bundle:
+    """The bundle in the folder named, or else the one in use; refused unless this code can build its features."""
+    bundle = load_champion(home) if named is None else load(named)
+    require_buildable(bundle)
+    return bundle
 
 
 def write_champion(home: Path, champion: Champion) -> None:

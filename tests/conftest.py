@@ -7,17 +7,25 @@
 ``small_bundle_path``  the folder it was written to; copy it before changing anything
 ``small_bundle`` the same, loaded
 ``small_asks``   the checked tables and asks that bundle was trained on
+``triage``       run the program: ``triage("score", data, "--out", out, home=home)``
+``trained_home`` a history on disk and what ``triage train`` made of it, once; copy its home before changing it
 """
 
+import fcntl
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+import triage as program
 from features.asks import Asks, asks_at_moments
 from features.build import Fitted, build, fit_categories, resolve_catalog
 from features.contract import TABLES
@@ -192,3 +200,62 @@ def small_bundle_path(small_parts: Parts, tmp_path_factory: pytest.TempPathFacto
 def small_bundle(small_bundle_path: Path) -> Bundle:
     """The small bundle, loaded."""
     return load(small_bundle_path)
+
+
+@pytest.fixture(scope="session")
+def triage() -> Callable[..., Result]:
+    """Run the program in this process: ``triage("models", home=home)``; its output, error output and exit code."""
+
+    def run(*said: object, home: Path, **environment: str) -> Result:
+        environment = {"TRIAGE_HOME": str(home), "MLFLOW_TRACKING_URI": "", **environment}
+        return CliRunner().invoke(program.app, [str(word) for word in said], env=environment)
+
+    return run
+
+
+@dataclass(frozen=True)
+class TrainedHome:
+    """A training by the program: the data, the home it registered a version in, the bundle, and what it said."""
+
+    data: Path
+    home: Path
+    bundle: Path
+    said: str
+    exit_code: int
+
+
+UNTIL = "2025-09-01"
+CONFIG = """
+maturity_days = 7
+max_error = 0.3
+folds = 3
+max_rounds = 40
+rounds_step = 20
+learning_rate = 0.1
+min_cases_in_leaf = 10
+windows_days = [90]
+"""
+
+
+@pytest.fixture(scope="session")
+def trained_home(
+    triage: Callable[..., Result],
+    make_world: Callable[..., dict[str, pa.Table]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> TrainedHome:
+    """``triage train`` on 800 cases up to UNTIL, once for all workers; too few for its calibration gate to hold."""
+    worker = tmp_path_factory.getbasetemp()
+    room = (worker.parent if worker.name.startswith("popen-") else worker) / "trained"
+    room.mkdir(exist_ok=True)
+    with (room / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (room / "said").exists():
+            (room / "data").mkdir()
+            for name, table in make_world(cases=800, seed=5).items():
+                pq.write_table(table, room / "data" / f"{name}.parquet")
+            (room / "training.toml").write_text(CONFIG)
+            options = ("--until", UNTIL, "--config", room / "training.toml", "--out", room / "bundle")
+            found = triage("train", room / "data", *options, home=room / "home")
+            (room / "said").write_text(f"{found.exit_code}\n{found.stdout}")
+    exit_code, said = (room / "said").read_text().split("\n", 1)
+    return TrainedHome(room / "data", room / "home", room / "bundle", said, int(exit_code))

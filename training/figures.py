@@ -21,7 +21,10 @@ CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
 def to_json(found: Evaluation, baselines: Mapping[str, Judged]) -> dict[str, Any]:
-    """The evaluation as plain data; a figure that does not exist is NaN, or null where its part does not."""
+    """The evaluation as plain data, contract §5's keys and no others at the top; the head says more about itself.
+
+    A figure that does not exist is NaN, or null where its part does not.
+    """
     head, judged = found.bundle.heads[NAME], found.judged
     parts: dict[str, Any] = {
         "by_reason": _by(slices.by_reason(found.tables, found.asks), found, head),
@@ -36,6 +39,9 @@ def to_json(found: Evaluation, baselines: Mapping[str, Judged]) -> dict[str, Any
             "baselines": {name: _short(answers) for name, answers in baselines.items()} or None,
             "promise": _promise(found, head),
             "risk_coverage": _curve(judged),
+            "labels": found.labels.counts(),
+            "labels_by_age": found.labels.by_age(),
+            "bundle": found.bundle.id,
         }
     return {
         "heads": {NAME: liability, "sufficiency": None},
@@ -43,9 +49,6 @@ def to_json(found: Evaluation, baselines: Mapping[str, Judged]) -> dict[str, Any
         "truth": None,
         "notes": [*found.notes, "This bundle has no head for sufficiency."],
         "in_sample": found.in_sample,
-        "labels": found.labels.counts(),
-        "labels_by_age": found.labels.by_age(),
-        "bundle": found.bundle.id,
     }
 
 

@@ -7,11 +7,13 @@ tampered folders, so a bundle that comes back is taken for files and checked by 
 import logging
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from features.errors import TriageError
 from models.bundle import load
 from training.promotion import Candidate, CannotPromote
 
@@ -25,6 +27,25 @@ CHAMPION: Final = "champion"
 BUNDLE: Final = "bundle"
 BUNDLES: Final = "bundles"
 GATES_FAILED: Final = "gates_failed"
+
+AT_ONCE: Final = 500
+"""How many numbers one request may carry; MLflow takes no more than a thousand."""
+
+
+class RegistryFailed(TriageError):
+    """MLflow did not do what was asked of it."""
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """Say MLflow's own failures as an expected error."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        said = str(error).split("\n")[0][:300]
+        raise RegistryFailed(f"MLflow failed: {said}; see that MLFLOW_TRACKING_URI is right and reachable.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +94,7 @@ class Registry:
             logging.getLogger(noisy).setLevel(logging.WARNING)
         return MlflowClient(tracking_uri=self._uri, registry_uri=self._uri)
 
+    @_in_plain_words()
     def register(self, record: Record) -> int:
         """Keep the account of a training and the bundle's bytes, and return the new version's number."""
         from mlflow.entities import Metric, Param
@@ -80,11 +102,10 @@ class Registry:
         client = self._client
         run = client.create_run(self._experiment(client), run_name=record.bundle[:12])
         known, now = run.info.run_id, run.info.start_time
-        client.log_batch(
-            known,
-            metrics=[Metric(name, value, now, 0) for name, value in record.metrics.items()],
-            params=[Param(name, str(value)) for name, value in record.params.items()],
-        )
+        client.log_batch(known, params=[Param(name, str(value)) for name, value in record.params.items()])
+        metrics = [Metric(name, value, now, 0) for name, value in record.metrics.items()]
+        for start in range(0, len(metrics), AT_ONCE):
+            client.log_batch(known, metrics=metrics[start : start + AT_ONCE])
         for name, data in record.documents.items():
             client.log_dict(known, data, name)
         with tempfile.TemporaryDirectory() as folder:
@@ -99,6 +120,7 @@ class Registry:
         source = f"{run.info.artifact_uri}/{BUNDLE}"
         return int(client.create_model_version(NAME, source, known, tags=tags).version)
 
+    @_in_plain_words()
     def versions(self) -> list[Version]:
         """Every registered version, the newest first."""
         client = self._client
@@ -116,6 +138,7 @@ class Registry:
         ]
         return sorted(found, key=lambda version: -version.version)
 
+    @_in_plain_words()
     def fetch(self, version: int) -> Candidate:
         """A version with its bundle in a folder under home, checked by its digests."""
         found = next((v for v in self.versions() if v.version == version), None)
@@ -132,6 +155,7 @@ class Registry:
             raise CannotPromote(f"{path} is not the bundle that version {version} was registered with; remove it.")
         return Candidate(version, found.bundle, path, found.failed)
 
+    @_in_plain_words()
     def mirror_champion(self, version: int) -> None:
         """Let MLflow's alias say what the champion file says."""
         self._client.set_registered_model_alias(NAME, CHAMPION, str(version))
