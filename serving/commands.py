@@ -1,5 +1,47 @@
 """The commands that people use: score, explain, serve."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
 
-COMMANDS: tuple[Callable[..., None], ...] = ()
+import typer
+
+from features import terminal
+from features.terminal import UNEXPECTED, Data, Mapping
+
+Named = Annotated[Path | None, typer.Option(help="Folder of a bundle; else the champion.")]
+Scores = Annotated[Path, typer.Option(help="Where the scores go: a file that ends in .parquet or .csv.")]
+AsOf = Annotated[str | None, typer.Option(help="The instant asked about; else the last one that DATA knows of.")]
+All = Annotated[bool, typer.Option("--all", help="Score cases that are ruled on already, too.")]
+
+
+def score(
+    data: Data, out: Scores, mapping: Mapping = None, bundle: Named = None, as_of: AsOf = None, every_case: All = False
+) -> None:
+    """Score the open cases: who is probably liable, how sure, how urgent and why. Rejected rows get their own file."""
+    from features.data import read_data
+    from models.champion import load_usable
+    from serving.backlog import find_backlog
+    from serving.backlog import score as score_backlog
+    from serving.sheet import require_writable
+
+    require_writable(out)
+    instant = None if as_of is None else terminal.instant(as_of)
+    used = load_usable(bundle, terminal.home())
+    with terminal.progress() as tell:
+        checked = read_data(data, mapping, tell)
+        at = checked.tables.last_known if instant is None else instant
+        backlog = find_backlog(checked.tables, at, ruled_too=every_case)
+        threads = terminal.threads(len(backlog.cases))
+        done = score_backlog(checked, used, backlog, out, threads=threads, tell=tell)
+    terminal.show(
+        f"As of {terminal.iso(at)}: {done.scored:,} cases scored into {out}; a party is named in {done.named:,}.",
+        f"Ruled on by then: {backlog.ruled:,}. Not opened by then: {backlog.not_opened:,}.",
+        f"Rows that break the contract: {done.rejected:,}, each with its reason in {done.rejects}.",
+    )
+    if done.failed:
+        terminal.show(f"NOT SCORED: {done.failed:,} cases whose shard failed; they stand in {done.rejects} too.")
+        raise typer.Exit(UNEXPECTED)
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (score,)
