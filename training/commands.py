@@ -11,6 +11,7 @@ import typer
 from features import terminal
 from features.terminal import GATES_FAILED, AsJson, Data, Mapping, Tell
 from training.extra import require_training_libraries
+from training.simulate.commands import simulate
 
 if TYPE_CHECKING:
     from models.bundle import Bundle
@@ -173,4 +174,4 @@ def _champion(tell: Tell) -> "Bundle | None":
     return champion
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (train, evaluate, models, promote, rollback)
+COMMANDS: tuple[Callable[..., None], ...] = (train, evaluate, models, promote, rollback, simulate)

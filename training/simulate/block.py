@@ -1,0 +1,131 @@
+"""One finished block: its disputes with their twins, decided, numbered in the order in which they were opened."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from training.simulate.appeals import Appeals, appeals
+from training.simulate.columns import Flags, Ints
+from training.simulate.disputes import Disputes, at_the_desk, opening
+from training.simulate.draws import Draws
+from training.simulate.floor import choose_twins, other_story, twins_among
+from training.simulate.market import Market
+from training.simulate.pilot import Practice
+from training.simulate.population import Population, populate
+from training.simulate.remedies import Remedies, entitled, remedies
+from training.simulate.rulings import Rulings, believed, rule, sees_through, weighed, with_insight
+from training.simulate.stories import causes
+from training.simulate.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Numbers that become ids: of cases, orders, buyers, addresses, devices and means of payment."""
+
+    case: Ints
+    order: Ints
+    buyer: Ints
+    address: Ints
+    device: Ints
+    payment: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the world, everything about its cases in the order of their opening."""
+
+    population: Population
+    orders_used: int  # of the population's, when the last block is cut short
+    disputes: Disputes
+    ruling: Rulings
+    remedy: Remedies
+    appeal: Appeals
+    pair: Ints  # number of the floor pair, -1 without
+    twin: Flags
+    names: Names
+
+
+def simulate_block(world: World, market: Market, practice: Practice, seed: int, number: int, most: int) -> Block:
+    """Simulate a block and keep at most so many cases of it, cutting its orders short after the last one."""
+    draws = Draws(seed, number)
+    people = populate(world, market, draws)
+    life = people.disputed
+    single = _without_twins(world, len(life), most)
+    used = len(people.sold) if single == len(life) else int(life.order[single])
+    twins = min(most - single, twins_among(world, single)) if single == len(life) else most - single
+    disputes = at_the_desk(
+        world, market, opening(world, market, life.take(slice(0, single)), draws), practice.experience, draws
+    )
+    disputes, pair, twin = _with_twins(world, disputes, twins, draws)
+    order = np.argsort(disputes.seen.life.opened_at, kind="stable")
+    disputes, pair, twin = disputes.take(order), pair[order], twin[order]
+    return _decided(world, market, practice, people, used, disputes, pair, twin, _names(number, disputes, twin), draws)
+
+
+def _without_twins(world: World, there: int, most: int) -> int:
+    """How many disputes to keep so that they and their twins are at most so many."""
+    if there + twins_among(world, there) <= most:
+        return there
+    kept = int(most * (1 - world.floor_share / 2))
+    while kept + 1 + twins_among(world, kept + 1) <= most:
+        kept += 1
+    return min(kept, there)
+
+
+def _with_twins(world: World, disputes: Disputes, count: int, draws: Draws) -> tuple[Disputes, Ints, Flags]:
+    n = len(disputes.seen.life)
+    source = choose_twins(world, disputes, count, draws)
+    rows = np.concatenate([np.arange(n), source])
+    twin = np.arange(len(rows)) >= n
+    pair = np.full(len(rows), -1)
+    pair[n:] = np.arange(len(source))
+    pair[source] = np.arange(len(source))
+    both = disputes.take(rows)
+    life = both.seen.life
+    story = np.where(twin, other_story(life.story), life.story)
+    first, second = causes(story, life.packs.by_platform)
+    life = replace(life, story=story, cause=first, second_cause=second)
+    return replace(both, seen=replace(both.seen, life=life)), pair, twin
+
+
+def _names(number: int, disputes: Disputes, twin: Flags) -> Names:
+    life = disputes.seen.life
+    n, base = len(life), number * 100_000
+    nth = np.cumsum(twin)
+
+    def named(own: Ints) -> Ints:
+        return np.asarray(base + np.where(twin, 60_000 + nth, own))
+
+    return Names(
+        case=base + np.arange(n),
+        order=number * 10_000_000 + np.where(twin, 9_000_000 + nth, life.order),
+        buyer=named(life.sold.buyer),
+        address=named(life.buyer.address),
+        device=named(life.buyer.device),
+        payment=named(life.buyer.payment),
+    )
+
+
+def _decided(
+    world: World, market: Market, practice: Practice, people: Population, used: int, disputes: Disputes, pair: Ints,
+    twin: Flags, names: Names, draws: Draws,
+) -> Block:  # fmt: skip
+    life, desk, seen = disputes.seen.life, disputes.desk, disputes.seen
+    paired = pair >= 0
+    score, saw = weighed(world, market, life, desk, disputes.reading, draws)
+    sees = sees_through(world, market, life, desk, paired) * practice.insight
+    score = with_insight(score, believed(world, market, life, desk), sees)
+    ruling = rule(world, market, life, seen.answer, desk, score, saw, disputes.reading, draws)
+    remedy = remedies(life, seen.claim, seen.answer, ruling, draws)
+    appeal = appeals(
+        world,
+        life,
+        ruling,
+        seen.files,
+        disputes.handed,
+        disputes.requests,
+        entitled(life, ruling.liable),
+        paired,
+        draws,
+    )
+    return Block(people, used, disputes, ruling, remedy, appeal, pair, twin, names)

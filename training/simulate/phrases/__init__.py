@@ -1,0 +1,1 @@
+"""What people write, language by language: phrases that are put together into claims and messages."""

@@ -1,0 +1,49 @@
+"""Twelve scenarios that must be recognisable in a world, and how each is found in what physically happened."""
+
+import numpy as np
+
+from features.tables import DAY
+from training.simulate.answers import DEFAULT
+from training.simulate.block import Block
+from training.simulate.calendar import LUNAR_NEW_YEAR, at_midnight
+from training.simulate.claims import REASON
+from training.simulate.columns import Flags
+from training.simulate.district import RING
+from training.simulate.returning import AT_DROP_OFF
+from training.simulate.stories import is_one_of
+
+
+def scenarios(block: Block) -> dict[str, Flags]:
+    """Of each tag which cases belong to it."""
+    seen = block.disputes.seen
+    life, door = seen.life, seen.life.door
+
+    def told(*names: str) -> Flags:
+        return is_one_of(life.story, *names)
+
+    zipper = seen.claim.reason == REASON["defective"]
+    bad_hub = life.ways.bad_hub & told("late_carrier", "late_both", "lost", "lost_then_found")
+    other_bin = life.packs.from_wrong_bin & told("wrong_item")
+    return {
+        "porch_thief_and_liar": door.thief_in_street & door.photo & ~door.signed & told("stolen", "false_denial"),
+        "right_zip_wrong_door": told("seller_mislabelled", "misdelivered", "decoy"),
+        "hub_bad_week": bad_hub,
+        "return_next_door": told("altered_label", "mislaid"),
+        "swapped_serial": told("switched") & (life.back.trigger == AT_DROP_OFF) & (life.seller.size < 2),
+        "worn_dress": told("disguised_remorse") & life.goods.worn & zipper,
+        "crushed_box": told("crushed"),
+        "tote_or_bin_swap": told("tote_swapped") | other_bin,
+        "edited_listing": told("mislisted") & life.goods.spoken & (life.goods.edited_on >= 0),
+        "second_parcel_due": told("second_coming"),
+        "swollen_power_bank": seen.said.injured,
+        "ring_beside_dormitory": (life.buyer.kind == RING) | life.buyer.dormitory,
+        "lunar_new_year_defaults": life.seller.away_lunar
+        & _near_lunar_new_year(block)
+        & (block.ruling.basis == DEFAULT),
+    }
+
+
+def _near_lunar_new_year(block: Block) -> Flags:
+    days = np.array([at_midnight(d) for d in LUNAR_NEW_YEAR])
+    opened = block.disputes.seen.life.opened_at[:, None]
+    return np.asarray(((opened > days - 7 * DAY) & (opened < days + 11 * DAY)).any(axis=1))

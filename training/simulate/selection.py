@@ -1,0 +1,77 @@
+"""Which orders become disputes: those whose buyers complain, whom the seller does not satisfy, and who insist."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.tables import DAY, Instants
+from training.simulate.columns import Floats, Ints
+from training.simulate.district import District
+from training.simulate.doorstep import Door
+from training.simulate.draws import Draws
+from training.simulate.market import Market
+from training.simulate.orders import Orders
+from training.simulate.returning import Backs
+from training.simulate.sellers import away_until
+from training.simulate.stories import CLOCK, CLOCKS, NAMES, is_one_of
+from training.simulate.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Rows of orders that become disputes, when each is opened, and how many only asked."""
+
+    rows: Ints
+    opened_at: Instants
+    requests: int
+
+
+def select(
+    world: World, market: Market, people: District, sold: Orders, door: Door, backs: Backs, story: Ints, draws: Draws
+) -> Selected:
+    """Draw the disputes out of all orders of a block."""
+    chance = draws.of("selection")
+    contested = np.array([world.contested[name] for name in NAMES])
+    odds = contested[story] * _insistence(world, market, people, sold)
+    drawn = chance.random(len(sold))
+    rows = np.flatnonzero(drawn < odds * world.away_disputes)
+    opened = _opened(market, sold.take(rows), door.take(rows), backs, rows, story[rows], chance)
+    away = away_until(market.sellers, sold.seller[rows], opened, market.calendar) > opened
+    insists = drawn[rows] < odds[rows] * np.where(away, world.away_disputes, 1.0)
+    kept = insists & (opened < market.calendar.end) & (opened > sold.placed_at[rows])
+    asks = chance.random(len(sold)) < np.array([world.asked[name] for name in NAMES])[story]
+    return Selected(rows[kept], opened[kept], int(asks.sum()))
+
+
+def _insistence(world: World, market: Market, people: District, sold: Orders) -> Floats:
+    """Patient buyers insist less, dear goods are fought over more, generous sellers settle."""
+    patience = people.buyers.patient[sold.buyer]
+    dear = np.clip(sold.paid / world.price_median_cents, 0.2, 20) ** world.value_exponent
+    generous = market.sellers.generous[sold.seller]
+    return np.asarray((1.5 - patience) * dear * (1.5 - generous))
+
+
+def _opened(
+    market: Market, sold: Orders, door: Door, backs: Backs, rows: Ints, story: Ints, chance: np.random.Generator
+) -> Instants:
+    """When each claim is opened: after a delivery, a date that passed, some use, or a return that went wrong."""
+    n = len(rows)
+    delivered = np.where(door.delivered, door.delivered_at, sold.promised_at)
+    place = np.zeros(int(backs.order.max(initial=0)) + 1, dtype=np.int64)
+    place[backs.order] = np.arange(len(backs))
+    back = backs.take(place[np.minimum(rows, len(place) - 1)])
+    unseen = is_one_of(story, "never_dropped", "lost_on_return", "mislaid", "altered_label", "receipt_denied")
+    returned = np.where(unseen, back.dropped_at + 10 * DAY, back.graded_at)
+    starts = {
+        "delivered": delivered + _days(chance.lognormal(0.1, 0.9, n)),
+        "ship_by": sold.ship_by_at + _days(0.5 + chance.gamma(2.0, 1.2, n)),
+        "promise": sold.promised_at + _days(0.4 + chance.exponential(2.2, n)),
+        "before_promise": np.maximum(sold.promised_at - _days(chance.uniform(0.3, 3, n)), sold.placed_at + DAY),
+        "used": delivered + _days(0.5 + chance.gamma(2.0, 4.0, n)),
+        "returned": returned + _days(0.2 + chance.exponential(2.0, n)),
+    }
+    return np.choose(CLOCK[story], [starts[c] for c in CLOCKS]) // 1_000_000 * 1_000_000
+
+
+def _days(days: Floats) -> Ints:
+    return (days * DAY).astype(np.int64)
