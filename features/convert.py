@@ -65,6 +65,14 @@ def convert_open(column: pa.Array) -> Converted:
     return _numbers(column, Type.NUMBER)
 
 
+def numbers_where_all_are(column: pa.Array) -> pa.Array:
+    """A column of text as numbers, if each value is one and none is written with a leading zero, as codes are."""
+    column = plain(column)
+    coded = mask(pc.fill_null(pc.match_substring_regex(column, r"^[+-]?0\d"), False)).any()
+    found = _numbers(column, Type.NUMBER)
+    return column if coded or found.bad.any() or column.null_count == len(column) else found.values
+
+
 def is_open(of: pa.DataType) -> bool:
     """Whether a team's own column may be of that type: text, a number, true or false."""
     plain_type = of.value_type if pa.types.is_dictionary(of) else of

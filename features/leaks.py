@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from features.attributes import attribute_names
 from features.outcomes import MEASURES, rulings
-from features.tables import Instants, Numbers, Tables
-from features.timeline import Timeline
+from features.tables import Numbers, Tables
+from features.timeline import Clock, Ranked
 from features.vocabulary import LIABLE
 
 HIGHEST_AUC: Final = 0.98
@@ -94,8 +94,8 @@ class _Past:
         last[made.of[on_merits]] = on_merits  # of several the last one stays
         self.case = np.flatnonzero(last >= 0)
         self.answer = np.argmax(answers[last[self.case]], axis=1)
-        self.ruled_at: Instants = made.at[last[self.case]]
-        self.opened_at: Instants = tables.instants("cases", "opened_at")[self.case]
+        self._clock = Clock(made.at[last[self.case]])
+        self._before = self._clock.before(tables.instants("cases", "opened_at")[self.case])
         self._all = self._counts(np.zeros(len(self.case), dtype=np.int64))
 
     def tells(self, tables: Tables, name: str) -> Leak | None:
@@ -135,12 +135,13 @@ class _Past:
             if min(positive.sum(), len(positive) - positive.sum()) >= FEWEST:
                 yield _auc(score if score.ndim == 1 else score[:, party], positive), party
 
-    def _counts(self, codes: Codes) -> NDArray[np.int64]:
+    def _counts(self, codes: Codes) -> NDArray[np.int32]:
         """By case and party: how many cases of the same code had been ruled so before it was opened."""
-        line = Timeline(codes, self.ruled_at)
-        sums = np.zeros((len(codes) + 1, len(LIABLE)), dtype=np.int64)
-        np.cumsum(self.answer[line.order][:, None] == np.arange(len(LIABLE)), axis=0, out=sums[1:])
-        return sums[line.before(codes, self.opened_at)] - sums[line.start(codes)]
+        ranked = Ranked(codes, self._clock)
+        answer = self.answer[self._clock.order[ranked.places()]]
+        sums = np.zeros((len(codes) + 1, len(LIABLE)), dtype=np.int32)
+        np.cumsum(answer[:, None] == np.arange(len(LIABLE)), axis=0, out=sums[1:])
+        return sums[ranked.find(codes, self._before)] - sums[ranked.find(codes, 0)]
 
 
 def _is_text(tables: Tables, name: str) -> bool:

@@ -1,0 +1,111 @@
+"""How a CSV file is cut into rows and fields, by one strict grammar: RFC 4180 with any delimiter and quote.
+
+A field that opens with a quote ends with one, with nothing but a delimiter after it. A quote inside a bare field is
+a character like any other. What does not fit is broken; no row is padded, shortened or mended.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+BROKEN: Final = 0
+PASSED_OVER: Final = -1
+
+_UNREADABLE: Final = re.compile("[\0\r\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a CSV file marks its fields; where ``delim`` or ``header`` is None, the first row is to tell."""
+
+    delim: str | None = None
+    quote: str = '"'
+    escape: str = '"'
+    header: bool | None = None
+    skip: int = 0
+    comment: str = ""
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What lies between two ends of row: lines ``first`` to ``last`` of the file.
+
+    ``fields`` is BROKEN where it cannot be cut, PASSED_OVER where it is preamble or comment.
+    """
+
+    first: int
+    last: int
+    text: str
+    fields: int
+
+
+class Grammar:
+    """How one dialect cuts text into fields."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.delim, self.quote, self.comment = dialect.delim or ",", dialect.quote, dialect.comment
+        self.skip = dialect.skip
+        d, q, e = (re.escape(part) for part in (self.delim, dialect.quote, dialect.escape))
+        if not self.quote:
+            return  # every line is a row, and every delimiter cuts
+        pad = "" if self.delim == " " else " *"
+        inside = rf"(?:[^{q}]|{q}{q})*" if dialect.escape in ("", dialect.quote) else rf"(?:[^{q}{e}]|{e}.)*"
+        quoted, bare = rf"{pad}{q}{inside}{q}{pad}", rf"(?!{pad}{q})(?:(?!{d})[^\r\n])*"
+        self._whole = re.compile(rf"(?:(?:{quoted}|{bare}){d})*(?:{quoted}|{bare})", re.DOTALL)
+        self._open = re.compile(rf"(?:(?:{quoted}|{bare}){d})*{pad}{q}{inside}", re.DOTALL)
+        self._close = re.compile(rf"{inside}{q}", re.DOTALL)
+        self._quoted = re.compile(rf"(?:^|(?<={d})){quoted}", re.DOTALL)
+
+    def records(self, lines: Iterable[str]) -> Iterator[Record]:
+        """The records of a file's lines; a blank line is none."""
+        pending: list[str] = []
+        first = number = 0
+        for number, ended in enumerate(lines, 1):
+            line = ended.removesuffix("\n").removesuffix("\r")
+            if not pending:
+                if not line:
+                    continue
+                if number <= self.skip or (self.comment and line.startswith(self.comment)):
+                    yield Record(number, number, "", PASSED_OVER)
+                elif not self.quote or self.quote not in line:
+                    yield Record(number, number, line, line.count(self.delim) + 1 if _readable(line) else BROKEN)
+                elif self._opens(line):
+                    pending, first = [line], number
+                else:
+                    yield self._record(number, number, line)
+                continue
+            pending.append(line)
+            if self.quote not in line:
+                continue
+            closed = self._close.match(line)
+            if closed is None or self._opens(self.quote * 2 + line[closed.end() :]):
+                continue
+            yield self._spread(first, number, pending)
+            pending = []
+        if pending:
+            yield Record(first, number, "", BROKEN)
+
+    def cut(self, record: Record) -> list[str]:
+        """The fields of a record as they stand; a quoted one counts as empty."""
+        return (self._quoted.sub("", record.text) if self.quote else record.text).split(self.delim)
+
+    def _opens(self, line: str) -> bool:
+        return self._whole.fullmatch(line) is None and self._open.fullmatch(line) is not None
+
+    def _record(self, first: int, last: int, text: str) -> Record:
+        whole = self._whole.fullmatch(text) is not None and _readable(text)
+        return Record(first, last, text, self._quoted.sub("", text).count(self.delim) + 1 if whole else BROKEN)
+
+    def _spread(self, first: int, last: int, lines: list[str]) -> Record:
+        """A record of several lines; not one that has swallowed a row whole, as a stray quote makes it."""
+        found = self._record(first, last, "\n".join(lines))
+        cuts = found.fields - 1
+        swallowed = cuts > 1 and any(line.count(self.delim) == cuts for line in lines[1:-1])
+        return replace(found, fields=BROKEN) if swallowed else found
+
+
+def _readable(text: str) -> bool:
+    """Whether it is text: no zero byte, no stray line end, nothing that is not of the file's encoding."""
+    return (text.isascii() and "\0" not in text and "\r" not in text) or _UNREADABLE.search(text) is None
