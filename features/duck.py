@@ -23,6 +23,15 @@ _ALWAYS: Final = {
 }
 
 
+_ABOUT_SQL: Final = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+    duckdb.PermissionException,
+)
+"""What these quote are names and not values."""
+
+
 class BadMapping(TriageError):
     """A mapping or a file of the history cannot be used: which and where, what was expected, what to do."""
 
@@ -68,8 +77,9 @@ def told(error: duckdb.Error) -> str:
         column = re.search(r'Error when converting column "([^"]*)"', said)
         which = f"column {column[1]}" if column else "a column"
         return f"{which} holds a value that is not of the type it was given; read it as VARCHAR and TRY_CAST it."
+    said = said.removeprefix("Attempting to fetch from an unsuccessful query result\nError: ")
     said = said.split("\n\n")[0].split("\nLINE ")[0]
-    if isinstance(error, duckdb.ConversionException | duckdb.InvalidInputException | duckdb.OutOfRangeException):
+    if not isinstance(error, _ABOUT_SQL):
         said = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", said.split("\n")[0])
     return said.replace("\n", " ").strip().rstrip(".") + "."
 
