@@ -39,6 +39,7 @@ def train(
     require_training_libraries()
     from features.data import read_data
     from training.config import TrainingConfig
+    from training.dataset import refuse_many_drops
     from training.keep import keep, require_free
     from training.labels import after_last_outcome
     from training.page import of_training
@@ -49,6 +50,7 @@ def train(
     require_free(out)
     with terminal.progress() as tell:
         checked = read_data(data, mapping, tell)
+        refuse_many_drops(checked.ledger, keys.max_dropped_share)
         cut = after_last_outcome(checked.tables) if cut is None else cut
         champion = _champion(tell)
         threads = terminal.threads(checked.tables.count("cases"))

@@ -26,8 +26,9 @@ class TrainingConfig:
     ``history_weight``: how many rulings the rate of all cases counts for when a key's rate is shrunk towards it.
     ``folds``: rolling folds, of equal numbers of cases opened after ``first_share`` of the labels was known.
     ``max_rounds`` and ``rounds_step``: up to how many trees are tried, and at what distance.
-    ``leave_out``: names of ``attr_*`` columns or features not to be used. The rest is how trees are grown; a leaf
-    holds at least ``min_cases_in_leaf`` asks, or a hundredth of them where the history is small.
+    ``leave_out``: names of ``attr_*`` columns or features not to be used. ``max_dropped_share``: a training stops where
+    more of the rows of ``cases`` or ``rulings`` break the contract, for then the mapping is wrong. The rest is how
+    trees are grown; a leaf holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
     """
 
     maturity_days: float = 21.0
@@ -36,6 +37,7 @@ class TrainingConfig:
     windows_days: tuple[int, ...] = (30, 90, 365)
     history_weight: float = 20.0
     leave_out: tuple[str, ...] = ()
+    max_dropped_share: float = 0.5
     folds: int = 4
     first_share: float = 0.3
     max_rounds: int = 400
@@ -114,6 +116,7 @@ _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "seed": (0, 2**31 - 1),
     "windows_days": (1, 36500),
     "history_weight": (0.01, 1e6),
+    "max_dropped_share": (0.0, 1.0),
     "folds": (2, 50),
     "first_share": (0.01, 0.95),
     "max_rounds": (1, 10_000),

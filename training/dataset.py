@@ -13,12 +13,25 @@ from features.asks import Asks, asks_at_moments
 from features.build import FeatureTable, Fitted, build, fit_categories
 from features.catalog import Catalog
 from features.errors import TriageError
+from features.ledger import Ledger
 from features.tables import NULL_INSTANT, Instants, Numbers, Tables
 from training.labels import Labels
 
 
 class CannotTrain(TriageError):
     """The history holds too little to learn from, or an answer leaks into a feature."""
+
+
+def refuse_many_drops(ledger: Ledger, most: float) -> None:
+    """Raise CannotTrain where more than this share of the rows of ``cases`` or ``rulings`` broke the contract."""
+    for name in ("cases", "rulings"):
+        account = ledger.tables.get(name)
+        if account is not None and account.rows_in - account.rows_kept > most * account.rows_in:
+            said = ", ".join(f"{code} {n:,} times" for code, n in account.dropped.items())
+            raise CannotTrain(
+                f"{account.rows_in - account.rows_kept:,} of {account.rows_in:,} rows of {name} break the contract "
+                f"({said}); `triage check` explains them. Mend the data or mapping, or raise max_dropped_share."
+            )
 
 
 def known_before(tables: Tables, until: int) -> Tables:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from features.catalog import Catalog
 from features.tables import Numbers
@@ -24,7 +25,8 @@ def later_baselines(found: Evaluation) -> dict[str, Judged]:
 
     Nothing comes of it where the data does not hold exactly the cases that the bundle had learnt from.
     """
-    return {name: replace(found.judged, probability=answers) for name, answers in _answers(found)}
+    with threadpool_limits(limits=1, user_api="blas"):  # as in training, and for the same reasons
+        return {name: replace(found.judged, probability=answers) for name, answers in _answers(found)}
 
 
 def _answers(found: Evaluation) -> Iterator[tuple[str, Numbers]]:

@@ -81,6 +81,7 @@ class Registry:
 
     def __init__(self, home: Path, uri: str | None) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         home.mkdir(parents=True, exist_ok=True)
         self._home = home.resolve()
         self._local = uri is None

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
 
@@ -71,6 +72,18 @@ def test_a_taken_place_is_refused_before_anything_is_learnt(trained_home: Any, t
     found = triage("train", trained_home.data, "--out", trained_home.bundle, home=tmp_path)
     assert (found.exit_code, found.stdout) == (2, "")
     assert found.stderr == f"triage: {trained_home.bundle} exists already; name a new folder, or remove it first.\n"
+
+
+def test_a_history_of_which_most_rows_break_the_contract_is_not_learnt_from(
+    trained_home: Any, triage: Triage, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(trained_home.data, tmp_path / "data"))
+    cases = pq.read_table(data / "cases.parquet")
+    pq.write_table(cases.slice(600), data / "cases.parquet")
+    found = triage("train", data, "--out", tmp_path / "bundle", home=tmp_path / "home")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "of 761 rows of rulings break the contract (D08" in found.stderr
+    assert not (tmp_path / "bundle").exists()
 
 
 @pytest.mark.slow
