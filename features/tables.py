@@ -51,6 +51,7 @@ class Tables:
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._tables = {name: table.combine_chunks() for name, table in tables.items()}
+        self._columns = {name: frozenset(table.column_names) for name, table in self._tables.items()}
         self._numbers: dict[tuple[str, str], Numbers] = {}
         self._instants: dict[tuple[str, str], Instants] = {}
         self._texts: dict[tuple[str, str], tuple[NDArray[np.int64], list[str]]] = {}
@@ -63,7 +64,7 @@ class Tables:
     def supplied(self, table: str, column: str | None = None) -> bool:
         """Whether this table, and this column of it, were handed over at all."""
         there = table in self._tables
-        return there and (column is None or column in self._tables[table].column_names)
+        return there and (column is None or column in self._columns[table])
 
     def count(self, table: str) -> int:
         """How many rows the table has; 0 where it was not supplied."""
