@@ -13,8 +13,11 @@ TriageError           never raised itself
 ├── BundleMismatch    models/sealed.py     bundle and code disagree, or a file was altered
 ├── NoChampion        models/champion.py   no bundle was named and none has been promoted
 ├── CannotWrite       serving/sheet.py     the file that was asked for cannot be written
+├── BadSettings       serving/settings.py  the environment holds a setting that cannot be used
+├── CannotListen      serving/listen.py    the address is taken, or is none of this machine's
 ├── NotReady          serving/desk.py      no bundle is loaded yet
-└── CaseNotFound      serving/desk.py      no such case in the data
+├── CaseNotFound      serving/desk.py      no such case in the data
+└── CaseRefused       serving/desk.py      a BadCase in what a client sent: a value, and where it stands
 
 Abstaining, failing a gate and dropping a row are results, not errors.
 """

@@ -13,6 +13,8 @@ Named = Annotated[Path | None, typer.Option(help="Folder of a bundle; else the c
 Scores = Annotated[Path, typer.Option(help="Where the scores go: a file that ends in .parquet or .csv.")]
 AsOf = Annotated[str | None, typer.Option(help="The instant asked about; else the last one that DATA knows of.")]
 All = Annotated[bool, typer.Option("--all", help="Score cases that are ruled on already, too.")]
+History = Annotated[Path, typer.Option(help="Folder with the history that answers are set against.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen at; 0: any free one; else 8000.")]
 
 
 def score(
@@ -44,4 +46,12 @@ def score(
         raise typer.Exit(UNEXPECTED)
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (score,)
+def serve(data: History, mapping: Mapping = None, bundle: Named = None, port: Port = None) -> None:
+    """Answer over HTTP, on this machine alone: who is probably liable, and why, one case or many at a time."""
+    from serving.listen import listen
+    from serving.settings import read_settings
+
+    listen(read_settings({"data": data, "mapping": mapping, "bundle": bundle, "port": port}))
+
+
+COMMANDS: tuple[Callable[..., None], ...] = (score, serve)

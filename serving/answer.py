@@ -1,0 +1,175 @@
+"""An answer as people read it: codes with their sentences, and numbers rounded once, here.
+
+Numbers have six decimals. The account is added up again from what is shown: ``rest`` takes up what rounding leaves, so
+that start + the log-odds of the reasons + rest is the contrast to the last decimal shown. The six probabilities are
+rounded each by itself and may miss 1 by three in the last place.
+"""
+
+import math
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from features.attributes import extra_attributes
+from features.build import FeatureTable
+from features.tables import Numbers
+from features.terminal import iso
+from features.vocabulary import LIABLE, MOMENTS
+from models.account import DECIMALS
+from models.bundle import Bundle
+from models.proposal import NOBODY, Proposals
+from models.reasons import Parameter, Reason
+from serving.problems import plain_case_id
+from serving.words import Words
+
+_MICRO = 10**DECIMALS
+
+Party = Annotated[str, WithJsonSchema({"type": "string", "enum": list(LIABLE)})]
+LogOdds = Annotated[float, Field(description="logarithm of odds, rounded to six decimals")]
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AbstentionOut(_Out):
+    """Why nobody is named."""
+
+    code: str
+    sentence: str
+
+
+class ReasonOut(_Out):
+    """One reason: how far it speaks for the leading party rather than the runner-up."""
+
+    code: str
+    sentence: str
+    log_odds: LogOdds
+    subject: str = Field(description="what the reason is about, where its code alone does not say; else empty")
+    citable: bool = Field(description="whether it may be given to a party")
+    feature: str = Field(description="the feature that did most in it")
+    params: dict[str, Parameter]
+
+    @classmethod
+    def of(cls, reason: Reason, words: Words) -> Self:
+        """A reason in words."""
+        return cls(
+            code=reason.code,
+            sentence=words.reason(reason),
+            log_odds=_micro(reason.log_odds) / _MICRO,
+            subject=reason.subject,
+            citable=reason.citable,
+            feature=reason.feature,
+            params={k: round(v, DECIMALS) if isinstance(v, float) else v for k, v in reason.params.items()},
+        )
+
+
+class ContrastOut(_Out):
+    """Why the most probable party leads the runner-up: start + the reasons' log-odds + rest = log_odds."""
+
+    leading: Party
+    runner_up: Party
+    log_odds: LogOdds
+    start: LogOdds
+    rest: LogOdds
+    sentence: str
+
+
+class CitableOut(_Out):
+    """What the answer would be without what may not be told to a party."""
+
+    probabilities: dict[Party, float | None]
+    leading: Party
+
+
+class UnknownOut(_Out):
+    """What was null, and why."""
+
+    code: str
+    sentence: str
+    features: list[str]
+
+
+class ProposalOut(_Out):
+    """Who is probably liable, or nobody, and why."""
+
+    case_id: str | None = Field(description="null where the id is not plain text of at most 64 characters")
+    as_of: str
+    moment: str
+    bundle: str
+    probabilities: dict[Party, float | None] = Field(description="null: the class was not trained")
+    liable: Party | None = Field(description="the party named; null: the model abstains")
+    abstention: AbstentionOut | None
+    confidence: float | None = Field(description="the largest probability")
+    contrast: ContrastOut | None
+    reasons: list[ReasonOut] = Field(description="the strongest first")
+    citable: CitableOut | None
+    unknown: list[UnknownOut]
+    ignored_attributes: list[str] = Field(description="attributes sent that the bundle does not read")
+
+    @classmethod
+    def of(
+        cls, bundle: Bundle, features: FeatureTable, proposals: Proposals, *, ask: int, place: int, words: Words
+    ) -> Self:
+        """The answer to an ask among these features, which is at ``place`` among the proposals."""
+        answers, reasons = proposals.answers, proposals.reasons(place)
+        liable, abstained = int(answers.liable[place]), str(answers.abstained[place])
+        answered = int(answers.leading[place]) != NOBODY
+        case = int(features.asks.case[ask])
+        return cls(
+            case_id=plain_case_id(features.tables.case_ids[case].as_py()),
+            as_of=iso(int(features.asks.as_of[ask])),
+            moment=MOMENTS[features.asks.moment[ask]],
+            bundle=bundle.id,
+            probabilities=_by_party(answers.probability[place]),
+            liable=None if liable == NOBODY else LIABLE[liable],
+            abstention=AbstentionOut(code=abstained, sentence=words.abstention(abstained)) if abstained else None,
+            confidence=_rounded(float(answers.confidence[place])),
+            contrast=_contrast(proposals, place, reasons, words) if answered else None,
+            reasons=[ReasonOut.of(reason, words) for reason in reasons],
+            citable=_citable(proposals, place) if answered else None,
+            unknown=_unknown(features, ask, words),
+            ignored_attributes=list(extra_attributes(features.tables, features.catalog)),
+        )
+
+
+def _contrast(proposals: Proposals, place: int, reasons: tuple[Reason, ...], words: Words) -> ContrastOut:
+    answers, account = proposals.answers, proposals.account
+    leading, runner_up = LIABLE[answers.leading[place]], LIABLE[answers.runner_up[place]]
+    whole, start = _micro(float(account.contrast[place])), _micro(float(account.start[place]))
+    rest = whole - start - sum(_micro(reason.log_odds) for reason in reasons)
+    return ContrastOut(
+        leading=leading,
+        runner_up=runner_up,
+        log_odds=whole / _MICRO,
+        start=start / _MICRO,
+        rest=rest / _MICRO,
+        sentence=words.contrast(leading, runner_up, reasons),
+    )
+
+
+def _citable(proposals: Proposals, place: int) -> CitableOut:
+    answers = proposals.answers
+    return CitableOut(
+        probabilities=_by_party(answers.citable_probability[place]), leading=LIABLE[answers.citable_leading[place]]
+    )
+
+
+def _unknown(features: FeatureTable, ask: int, words: Words) -> list[UnknownOut]:
+    """The null features by what is said of them, so that one missing key is told once for all its features."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for feature, code in features.unknown(ask):
+        told.setdefault((code, words.unknown(feature, code)), []).append(feature.name)
+    return [UnknownOut(code=code, sentence=said, features=names) for (code, said), names in told.items()]
+
+
+def _by_party(probability: Numbers) -> dict[Party, float | None]:
+    return {party: _rounded(p) for party, p in zip(LIABLE, probability.tolist(), strict=True)}
+
+
+def _rounded(value: float) -> float | None:
+    return _micro(value) / _MICRO if math.isfinite(value) else None
+
+
+def _micro(value: float) -> int:
+    return round(value * _MICRO)
