@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from features import terminal
-from features.terminal import UNEXPECTED, Data, Mapping
+from features.terminal import UNEXPECTED, AsJson, Data, Mapping
 
 Named = Annotated[Path | None, typer.Option(help="Folder of a bundle; else the champion.")]
 Scores = Annotated[Path, typer.Option(help="Where the scores go: a file that ends in .parquet or .csv.")]
 AsOf = Annotated[str | None, typer.Option(help="The instant asked about; else the last one that DATA knows of.")]
+Case = Annotated[str, typer.Option(help="The id of the case.")]
 All = Annotated[bool, typer.Option("--all", help="Score cases that are ruled on already, too.")]
 History = Annotated[Path, typer.Option(help="Folder with the history that answers are set against.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen at; 0: any free one; else 8000.")]
@@ -46,6 +47,32 @@ def score(
         raise typer.Exit(UNEXPECTED)
 
 
+def explain(
+    data: Data,
+    case: Case,
+    mapping: Mapping = None,
+    bundle: Named = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain one case: who is probably liable, how sure, why in an account that adds up, and what was not known."""
+    from features.data import read_data
+    from models.champion import load_usable
+    from serving.explain import explain as explain_case
+    from serving.page import of_proposal
+
+    instant = None if as_of is None else terminal.instant(as_of)
+    used = load_usable(bundle, terminal.home())
+    with terminal.progress() as tell:
+        checked = read_data(data, mapping, tell)
+        tell("asking about the case")
+        found = explain_case(checked, used, case, checked.tables.last_known if instant is None else instant)
+    if as_json:
+        terminal.print_json(found.model_dump())
+    else:
+        terminal.show(*of_proposal(found))
+
+
 def serve(data: History, mapping: Mapping = None, bundle: Named = None, port: Port = None) -> None:
     """Answer over HTTP, on this machine alone: who is probably liable, and why, one case or many at a time."""
     from serving.listen import listen
@@ -54,4 +81,4 @@ def serve(data: History, mapping: Mapping = None, bundle: Named = None, port: Po
     listen(read_settings({"data": data, "mapping": mapping, "bundle": bundle, "port": port}))
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (score, serve)
+COMMANDS: tuple[Callable[..., None], ...] = (score, explain, serve)

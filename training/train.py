@@ -1,6 +1,6 @@
 """The whole of training: a history in, the parts of a bundle and what the gates say out. Nothing is written here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from features.build import build
 from features.tables import Numbers, Tables
+from features.terminal import Tell
 from models.bundle import Bundle, Parts, case_hash, was_trained_on
 from models.calibration import softmax
 from models.head import Head
@@ -29,8 +30,6 @@ from training.slices import slices
 from training.tune import tune
 
 GOLDEN_ROWS = 20
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -80,8 +79,7 @@ def _train(
     if len(rehearsals) < 2:
         raise CannotTrain("fewer than two rolling folds have two kinds of label to learn from; hand over more history.")
     if trials:
-        tell(f"trying {trials} ways to grow trees")
-        config = tune(rehearsals, config, trials, threads=threads)
+        config = tune(rehearsals, config, trials, threads=threads, tell=tell)
         history = History(history.past, history.labels, history.group, config)
     trial = try_trees(rehearsals, config, threads=threads)
     tell("asking the baselines")

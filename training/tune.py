@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 
+from features.terminal import Tell
 from training.config import TrainingConfig
 from training.fit import Rehearsal, try_trees
 
 
-def tune(rehearsals: Sequence[Rehearsal], config: TrainingConfig, trials: int, *, threads: int = 1) -> TrainingConfig:
+def tune(
+    rehearsals: Sequence[Rehearsal],
+    config: TrainingConfig,
+    trials: int,
+    *,
+    threads: int = 1,
+    tell: Tell = lambda said: None,
+) -> TrainingConfig:
     """The configuration that loses least over the rolling folds, of the given one and ``trials`` others.
 
     Seeded, one after the other: the same history gives the same answer.
@@ -16,6 +24,7 @@ def tune(rehearsals: Sequence[Rehearsal], config: TrainingConfig, trials: int, *
     optuna.logging.set_verbosity(optuna.logging.WARNING)
 
     def loss(trial: optuna.Trial) -> float:
+        tell(f"trying way {trial.number + 1} of {trials} to grow trees")
         tried = config.changed(
             learning_rate=trial.suggest_float("learning_rate", 0.01, 0.1, log=True),
             depth=trial.suggest_int("depth", 2, 7),

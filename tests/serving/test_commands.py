@@ -1,17 +1,22 @@
 """The commands that people use, run as they run them on a small history of six parties."""
 
 import csv
+import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
 
 from features.data import read_data
+from features.terminal import iso
+from features.vocabulary import LIABLE
 from models.bundle import load
 
 Triage = Callable[..., Result]
@@ -95,3 +100,63 @@ def test_a_damaged_bundle_scores_nothing(trained_home: Any, triage: Triage, tmp_
     assert (found.exit_code, found.stdout) == (2, "")
     assert "it was altered" in found.stderr
     assert not list(tmp_path.glob("s*"))
+
+
+def explained(triage: Triage, home: Path, *said: object) -> dict[str, Any]:
+    found = triage("explain", *said, "--json", home=home)
+    assert found.exit_code == 0, found.stderr
+    document: dict[str, Any] = json.loads(found.stdout)
+    return document
+
+
+def test_an_explanation_says_what_the_backlog_says(asked: tuple[object, ...], triage: Triage, tmp_path: Path) -> None:
+    triage("score", *asked, "--all", "--as-of", "2025-08-01", "--out", tmp_path / "s.parquet", home=tmp_path)
+    row = pq.read_table(tmp_path / "s.parquet").to_pylist()[123]
+    found = explained(triage, tmp_path, *asked, "--case", row["case_id"], "--as-of", "2025-08-01")
+    assert found["probabilities"] == {party: row[f"p_{party}"] for party in LIABLE}
+    assert all(found[name] == row[name] for name in ("case_id", "liable", "confidence", "bundle"))
+    keys = ("code", "subject", "citable", "log_odds")
+    assert [{k: r[k] for k in keys} for r in found["reasons"]] == json.loads(row["reasons"])
+
+
+def test_an_explanation_is_as_of_the_last_known_instant_and_its_moment_is_the_latest_reached(
+    trained_home: Any, asked: tuple[object, ...], triage: Triage, tmp_path: Path
+) -> None:
+    tables = read_data(trained_home.data, None).tables
+    escalated = tables.instants("cases", "escalated_at")
+    for case, moment in ((np.argmax(escalated), "escalated"), (np.argmin(escalated), "opened")):
+        found = explained(triage, tmp_path, *asked, "--case", tables.case_ids[int(case)].as_py())
+        assert (found["moment"], found["as_of"]) == (moment, iso(tables.last_known))
+
+
+def test_the_page_says_who_why_and_what_was_not_known_in_an_account_that_adds_up(
+    asked: tuple[object, ...], triage: Triage, tmp_path: Path
+) -> None:
+    said = triage("explain", *asked, "--case", "c5-00790", home=tmp_path).stdout
+    found = explained(triage, tmp_path, *asked, "--case", "c5-00790")
+    assert "Case c5-00790 as of" in said
+    assert found["contrast"]["sentence"] in said
+    assert f"Without what may not be told to a party '{found['citable']['leading']}' would lead" in said
+    assert "The stage at which the dispute arose: the column it is read from was not supplied." in said
+    *parts, whole = [round(float(x) * 1000) for x in re.findall(r"^ *([+-]\d+\.\d{3}) ", said, re.MULTILINE)]
+    assert len(parts) == len(found["reasons"]) + 2
+    assert sum(parts) == whole == round(found["contrast"]["log_odds"] * 1000)
+
+
+def test_a_case_that_is_not_there_was_dropped_or_comes_later_is_said_with_what_to_do(
+    trained_home: Any, triage: Triage, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(trained_home.data, tmp_path / "data"))
+    cases = pq.read_table(data / "cases.parquet")
+    reasons = cases.column("reason").to_pylist()
+    place = cases.column_names.index("reason")
+    pq.write_table(cases.set_column(place, "reason", [["odd", *reasons[1:]]]), data / "cases.parquet")
+    for case_id, expected in (
+        ("c5-9\x1b[31m", "there is no case 'c5-9\\\\x1b[31m' in the data"),
+        ("c5-00000", "row 1 of cases was dropped (D03): reason must be one of"),
+        ("c5-00700", "was opened at 2025-09-"),
+    ):
+        options = ("--bundle", trained_home.bundle, "--case", case_id, "--as-of", "2025-06-01")
+        found = triage("explain", data, *options, home=tmp_path)
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert expected in found.stderr

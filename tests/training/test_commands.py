@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -207,12 +208,8 @@ def test_a_registry_that_cannot_be_reached_is_said_in_one_sentence(home: Path, t
 
 
 def test_the_installed_program_answers_with_its_exit_code_and_a_clean_stdout(home: Path) -> None:
-    found = subprocess.run(
-        ["triage", "promote", "1"],
-        env={**os.environ, "TRIAGE_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    installed = Path(sys.executable).with_name("triage")
+    environment = {**os.environ, "TRIAGE_HOME": str(home), "MLFLOW_TRACKING_URI": ""}
+    found = subprocess.run([installed, "promote", "1"], env=environment, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (2, "")
     assert "version 1 failed G04" in found.stderr
