@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from features.contract import CURRENCY, TABLES, Column, Table, Type
 from features.convert import EXPECTED_OF, convert, convert_open, is_open, mask
 from features.errors import TriageError
-from features.ledger import Ledger, TableLedger
+from features.ledger import Ledger, TableLedger, many
 from features.rows import Rows, Why
 from features.tables import NULL_INSTANT, Tables, positions_in
 
@@ -147,14 +147,15 @@ def _typed(contract: Table, raw: pa.Table) -> Rows:
 
 
 def _tell(rows: Rows, column: Column, counted: dict[str, int]) -> None:
-    which = f"{rows.name}.{column.name}"
-    if counted.get("naive"):
-        rows.notes.append(f"{which}: {counted['naive']} instants have no offset and were taken as UTC")
-    if counted.get("date"):
-        edge = "end" if column.type is Type.KNOWN else "start"
-        rows.notes.append(f"{which}: {counted['date']} dates have no time and stand for the {edge} of their day")
-    if counted.get("cast"):
-        rows.notes.append(f"{which}: {counted['cast']} values of another type were cast to {column.type.value}")
+    edge = "end" if column.type is Type.KNOWN else "start"
+    for what, said in (
+        ("naive", "without an offset, taken as UTC"),
+        ("date", f"without a time, taken as the {edge} of the day"),
+        ("cast", f"of another type, cast to {column.type.value}"),
+        ("blank", "blank or NaN, taken as missing"),
+    ):
+        if counted.get(what):
+            rows.notes.append(f"{rows.name}.{column.name}: {many(counted[what], 'value')} {said}")
 
 
 def _refuse_missing(rows: Rows, column: Column) -> None:
@@ -175,17 +176,22 @@ def _refuse_unknown_words(rows: Rows, column: Column) -> None:
 
 
 def _tell_defaults(rows: Rows, contract: Table) -> None:
-    if contract.clock is None or contract.clock_default is None:
-        return
-    missing = rows.instants(contract.clock) == NULL_INSTANT
-    instead = rows.instants(contract.clock_default) != NULL_INSTANT
-    which = f"{rows.name}.{contract.clock}"
-    for many, said in (
-        (missing & instead, f"was not given in {{}} rows and defaults to {contract.clock_default}"),
-        (missing & ~instead, "is not known in {} rows, which count as known all along"),
-    ):
-        if many.any():
-            rows.notes.append(f"{which} {said.format(int(many.sum()))}")
+    if contract.clock is not None and contract.clock_default is not None:
+        missing = rows.null(contract.clock)
+        instead = ~rows.null(contract.clock_default)
+        for which, said in (
+            (missing & instead, f"without a value, known since {contract.clock_default} instead"),
+            (missing & ~instead, "without a value, known all along"),
+        ):
+            if which.any():
+                rows.notes.append(f"{rows.name}.{contract.clock}: {many(int(which.sum()), 'row')} {said}")
+    for column in contract.columns:
+        since = column.known_from
+        if column.name in rows.columns and since not in (None, column.name, "graded_at"):
+            unknowable = ~rows.null(column.name) & rows.null(since)
+            if unknowable.any():
+                told = f"{many(int(unknowable.sum()), 'value')} without {since}, so nobody ever knows them"
+                rows.notes.append(f"{rows.name}.{column.name}: {told}")
 
 
 def _most_common_currency(found: Mapping[str, Rows]) -> str | None:

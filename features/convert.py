@@ -36,7 +36,7 @@ EXPECTED_OF: Final[dict[Type, str]] = {
 class Converted:
     """A column in the contract's type; ``bad`` (rows,) marks what did not fit and is null now.
 
-    ``counted`` says how many values were understood in a way worth telling: ``cast``, ``naive``, ``date``.
+    ``counted`` says how many values were understood in a way worth telling: ``cast``, ``naive``, ``date``, ``blank``.
     """
 
     values: pa.Array
@@ -46,13 +46,15 @@ class Converted:
 
 def convert(column: pa.Array, to: Type) -> Converted:
     """The column in the contract's type."""
+    nulls = column.null_count
     column = plain(column)
+    blank = column.null_count - nulls
     if pa.types.is_null(column.type):
         return Converted(pa.nulls(len(column), ARROW[to]), np.zeros(len(column), dtype=bool))
     found = _CONVERSIONS[to](column, to)
     implicit = not _is_of_type(column.type, to)
     cast = len(column) - column.null_count - int(found.bad.sum()) if implicit else 0
-    return Converted(found.values, found.bad, {**found.counted, "cast": cast})
+    return Converted(found.values, found.bad, {**found.counted, "cast": cast, "blank": blank})
 
 
 def convert_open(column: pa.Array) -> Converted:

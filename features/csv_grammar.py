@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+PLAIN: Final = '"'
+"""The quote that readers are given, doubled inside a field."""
+
 BROKEN: Final = 0
 PASSED_OVER: Final = -1
 
@@ -46,17 +49,19 @@ class Grammar:
 
     def __init__(self, dialect: Dialect) -> None:
         self.delim, self.quote, self.comment = dialect.delim or ",", dialect.quote, dialect.comment
-        self.skip = dialect.skip
-        d, q, e = (re.escape(part) for part in (self.delim, dialect.quote, dialect.escape))
+        self.skip, self._escape = dialect.skip, dialect.escape or dialect.quote
+        d, q, e = (re.escape(part) for part in (self.delim, self.quote, self._escape))
         if not self.quote:
             return  # every line is a row, and every delimiter cuts
         pad = "" if self.delim == " " else " *"
-        inside = rf"(?:[^{q}]|{q}{q})*" if dialect.escape in ("", dialect.quote) else rf"(?:[^{q}{e}]|{e}.)*"
-        quoted, bare = rf"{pad}{q}{inside}{q}{pad}", rf"(?!{pad}{q})(?:(?!{d})[^\r\n])*"
-        self._whole = re.compile(rf"(?:(?:{quoted}|{bare}){d})*(?:{quoted}|{bare})", re.DOTALL)
-        self._open = re.compile(rf"(?:(?:{quoted}|{bare}){d})*{pad}{q}{inside}", re.DOTALL)
+        inside = rf"(?:[^{q}]|{q}{q})*" if self._escape == self.quote else rf"(?:[^{q}{e}]|{e}.)*"
+        bare = rf"(?!{pad}{q})(?:(?!{d})[^\r\n])*"
+        fields = rf"(?:(?:{pad}{q}{inside}{q}{pad}|{bare}){d})*"
+        self._whole = re.compile(fields, re.DOTALL)
+        self._open = re.compile(rf"{fields}{pad}{q}{inside}", re.DOTALL)
         self._close = re.compile(rf"{inside}{q}", re.DOTALL)
-        self._quoted = re.compile(rf"(?:^|(?<={d})){quoted}", re.DOTALL)
+        self._field = re.compile(rf"(?:{pad}{q}(?P<quoted>{inside}){q}{pad}|(?P<bare>{bare})){d}", re.DOTALL)
+        self._escaped = re.compile(rf"{e}(.)", re.DOTALL)
 
     def records(self, lines: Iterable[str]) -> Iterator[Record]:
         """The records of a file's lines; a blank line is none."""
@@ -87,16 +92,30 @@ class Grammar:
         if pending:
             yield Record(first, number, "", BROKEN)
 
-    def cut(self, record: Record) -> list[str]:
-        """The fields of a record as they stand; a quoted one counts as empty."""
-        return (self._quoted.sub("", record.text) if self.quote else record.text).split(self.delim)
+    def cut(self, text: str) -> list[tuple[str, bool]]:
+        """The fields of a whole record, and of each whether it stood in quotes."""
+        if not self.quote or self.quote not in text:
+            return [(value, False) for value in text.split(self.delim)]
+        return [
+            (m["bare"], False) if m["quoted"] is None else (self._escaped.sub(r"\1", m["quoted"]), True)
+            for m in self._field.finditer(text + self.delim)
+        ]
+
+    def plain(self, text: str) -> str:
+        """A whole record as any reader understands it: every field that holds a quote stands in double quotes."""
+        if PLAIN not in text and (not self.quote or self.quote not in text):
+            return text
+        return self.delim.join(
+            f"{PLAIN}{value.replace(PLAIN, PLAIN * 2)}{PLAIN}" if quoted or PLAIN in value else value
+            for value, quoted in self.cut(text)
+        )
 
     def _opens(self, line: str) -> bool:
-        return self._whole.fullmatch(line) is None and self._open.fullmatch(line) is not None
+        return self._whole.fullmatch(line + self.delim) is None and self._open.fullmatch(line) is not None
 
     def _record(self, first: int, last: int, text: str) -> Record:
-        whole = self._whole.fullmatch(text) is not None and _readable(text)
-        return Record(first, last, text, self._quoted.sub("", text).count(self.delim) + 1 if whole else BROKEN)
+        whole = self._whole.fullmatch(text + self.delim) is not None and _readable(text)
+        return Record(first, last, text, len(self.cut(text)) if whole else BROKEN)
 
     def _spread(self, first: int, last: int, lines: list[str]) -> Record:
         """A record of several lines; not one that has swallowed a row whole, as a stray quote makes it."""

@@ -2,7 +2,8 @@
 
 Readers can be told to pad, skip or guess, and then keep a broken line with its values silently shifted. So no
 reader decides here what a row is. A row is whole when it has as many fields as the header, or, without a header,
-as most rows; only whole rows are copied to where a reader may look. Everything else is counted and named.
+as most rows. A reader sees a copy that holds whole rows only, written so that it can be cut in one way only;
+everything else is counted and named.
 """
 
 import gzip
@@ -16,6 +17,7 @@ from typing import IO, Final
 
 from features.csv_grammar import BROKEN, PASSED_OVER, Dialect, Grammar, Record
 from features.duck import BadMapping
+from features.ledger import many
 
 GUESSED: Final = (",", ";", "\t", "|")
 """Where no delimiter is given, it is the one of these that cuts the first row into most fields."""
@@ -56,19 +58,18 @@ class Scan:
         if self.broken:
             first = ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in self.broken[:20])
             more = f" and {len(self.broken) - 20} more places" if len(self.broken) > 20 else ""
-            lines = "line" if self.broken_lines == 1 else "lines"
             yield (
-                f"{name}: {self.broken_lines} {lines} cannot be cut into {self.width} fields and were left out: "
-                f"{lines} {first}{more}. Check the quote and the delimiter"
+                f"{name}: {many(self.broken_lines, 'line')} left out that cannot be cut into "
+                f"{many(self.width, 'field')}: line {first}{more}. Check the quote and the delimiter"
             )
         if self.spread:
-            yield f"{name}: {self.spread} rows span several lines because a quoted field holds a line break"
+            yield f"{name}: {many(self.spread, 'row')} on several lines, because a quoted field holds a line break"
         if self.passed_over:
-            yield f"{name}: {self.passed_over} lines were passed over as a preamble or comment, as the reader was told"
+            yield f"{name}: {many(self.passed_over, 'line')} passed over as preamble or comment, as the reader was told"
 
 
 def scan(path: Path, name: str, dialect: Dialect, copy: Path) -> Scan:
-    """Copy the whole rows of a CSV file, as UTF-8 with plain line ends, and account for the rest.
+    """Copy the whole rows of a CSV file, as UTF-8 with plain line ends and quotes, and account for the rest.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def scan(path: Path, name: str, dialect: Dialect, copy: Path) -> Scan:
         if not counts:
             raise BadMapping(f"{name}: no row can be cut into fields; check its quote and delimiter.")
         with copy.open("w", encoding="utf-8", newline="") as out:
-            found = _copy_whole(_records(path, dialect), Scan(dialect, counts.most_common(1)[0][0]), out)
+            found = _copy_whole(path, Scan(dialect, counts.most_common(1)[0][0]), out)
     except (OSError, EOFError, LookupError, UnicodeError) as error:
         raise BadMapping(f"{name} cannot be read as {dialect.encoding} text ({type(error).__name__}).") from error
     if found.broken_lines > found.whole:
@@ -93,15 +94,16 @@ def scan(path: Path, name: str, dialect: Dialect, copy: Path) -> Scan:
     return found
 
 
-def _copy_whole(records: Iterator[Record], start: Scan, out: IO[str]) -> Scan:
+def _copy_whole(path: Path, start: Scan, out: IO[str]) -> Scan:
+    grammar = Grammar(start.dialect)
     whole, passed_over, spread, longest, broken = 0, 0, 0, 0, []
-    for record in records:
+    for record in _records(path, start.dialect):
         if record.fields == PASSED_OVER:
             passed_over += 1
         elif record.fields != start.width:
             broken.append((record.first, record.last))
         else:
-            out.write(record.text + "\n")
+            out.write(grammar.plain(record.text) + "\n")
             whole += 1
             spread += record.last > record.first
             longest = max(longest, len(record.text))
@@ -121,7 +123,7 @@ def _settled(path: Path, name: str, dialect: Dialect) -> Dialect:
     place = max(range(len(there)), key=lambda i: there[i].fields)
     found = tried[place]
     if found.header is None:
-        data = any(_DATA.fullmatch(text.strip()) for text in Grammar(found).cut(there[place]))
+        data = any(_DATA.fullmatch(text.strip()) for text, _ in Grammar(found).cut(there[place].text))
         found = replace(found, header=not data)
     if found.header and there[place].fields == BROKEN:
         raise BadMapping(f"{name}: its header cannot be cut into fields; check its quote, delimiter and encoding.")

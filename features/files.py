@@ -8,9 +8,10 @@ from typing import Any, Final
 import duckdb
 
 from features import duck
-from features.csv_grammar import Dialect
+from features.csv_grammar import PLAIN, Dialect
 from features.csv_lines import Scan, scan
 from features.duck import BadMapping, literal
+from features.ledger import many
 from features.statement import CSV, FileRead
 
 _DIALECT: Final = frozenset(
@@ -106,7 +107,7 @@ class Files:
             rows[name] = found.rows
             notes += found.told(name)
             if skipped:
-                notes.append(f"{name}: {skipped} rows hold a value of another type and were skipped (ignore_errors)")
+                notes.append(f"{name}: {many(skipped, 'row')} skipped for a value of another type (ignore_errors)")
             parts.append(f'FROM "{part}"')
         self._run(f'CREATE VIEW "{table}" AS {" UNION ALL BY NAME ".join(parts)}', names[0])
         return Source(table, rows, tuple(notes))
@@ -115,7 +116,7 @@ class Files:
         """Read the whole rows of a file, strictly; the reader must find as many. Returns how many it skipped."""
         dialect = found.dialect
         pinned = {
-            "delim": dialect.delim, "quote": dialect.quote, "escape": dialect.escape, "header": dialect.header,
+            "delim": dialect.delim, "quote": PLAIN, "escape": PLAIN, "header": dialect.header,
             "comment": "", "new_line": "\\n", "encoding": "utf-8", "strict_mode": True, "null_padding": False,
             "sample_size": -1, "max_line_size": max(2_097_152, found.longest + 16),
         }  # fmt: skip

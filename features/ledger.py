@@ -3,8 +3,9 @@
 ``D00`` counts rows of a file that its SELECT did not return; it stands outside the sum.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Self
 
 DROPS: Final[dict[str, str]] = {
     "D00": "Not taken: the file has the row, and the SELECT did not return it.",
@@ -54,6 +55,15 @@ class Ledger:
     tables: dict[str, TableLedger]
     notes: tuple[str, ...] = ()
 
+    def with_notes(self, more: Iterable[str]) -> Self:
+        """The same with more notes."""
+        return type(self)(self.tables, (*self.notes, *more))
+
     def to_json(self) -> dict[str, Any]:
         """The document that ``check --json`` prints."""
         return {"tables": {name: table.to_json() for name, table in self.tables.items()}, "notes": list(self.notes)}
+
+
+def many(number: int, what: str) -> str:
+    """A number of things: ``1 row``, ``2,000 rows``."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

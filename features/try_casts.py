@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from features.ledger import many
 from features.statement import Statement
 from features.syntax import Node, Syntax, common_tables, nodes
 
@@ -27,7 +28,7 @@ def told_losses(statement: Statement, syntax: Syntax, database: duckdb.DuckDBPyC
                 yield f"{where}: how many values TRY_CAST made null could not be counted here"
                 continue
             if lost:
-                yield f"{where}: TRY_CAST made {lost} values null"
+                yield f"{where}: TRY_CAST made {many(lost, 'value')} null"
 
 
 def _selects(node: Any, scope: list[Node]) -> Iterator[tuple[Node, list[Node]]]:

@@ -66,7 +66,7 @@ def test_a_line_with_too_many_fields_is_named_and_not_kept(read: Read, options: 
     assert [row[0] for row in rows(raw)] == ["a1", "a2", "a4"]
     assert raw.source_rows == {"x.csv": 4}
     assert raw.not_taken == 1
-    assert "1 line cannot be cut into 3 fields and were left out: line 3" in raw.notes[0]
+    assert "1 line left out that cannot be cut into 3 fields: line 3" in raw.notes[0]
 
 
 @pytest.mark.parametrize("options", LENIENT)
@@ -107,7 +107,7 @@ def test_a_quoted_line_break_is_one_row_and_said(read: Read) -> None:
     raw = read('p,q\n1,"two\n\nlines"\n2,one\n')
     assert rows(raw) == [[1, "two\n\nlines"], [2, "one"]]
     assert raw.source_rows == {"x.csv": 2}
-    assert "1 rows span several lines" in raw.notes[0]
+    assert "1 row on several lines" in raw.notes[0]
 
 
 def test_a_preamble_and_comments_count_as_rows_not_taken(read: Read) -> None:
@@ -125,7 +125,7 @@ def test_line_ends_and_blank_lines_make_no_rows(read: Read, text: str) -> None:
 def test_a_stray_carriage_return_a_zero_byte_and_foreign_bytes_break_their_lines(read: Read) -> None:
     raw = read(b"p,q\n1,a\n2,b\rc\n3,d\x00\n4,\xe9\n5,e\n6,f\n7,g\n", "ignore_errors = true")
     assert [row[0] for row in rows(raw)] == [1, 5, 6, 7]
-    assert "lines 3, 4, 5" in raw.notes[0]
+    assert "line 3, 4, 5" in raw.notes[0]
 
 
 def test_another_encoding_is_read_where_it_is_named(read: Read) -> None:
@@ -175,7 +175,7 @@ def test_rows_skipped_for_their_type_are_told(read: Read) -> None:
     raw = read("p,q\n1,a\nx,b\n", "ignore_errors = true, types = {'p': 'INTEGER'}, header = true")
     assert rows(raw) == [[1, "a"]]
     assert raw.not_taken == 1
-    assert "1 rows hold a value of another type" in raw.notes[0]
+    assert "1 row skipped for a value of another type" in raw.notes[0]
 
 
 def test_a_value_of_another_type_is_refused_without_saying_it(read: Read) -> None:
