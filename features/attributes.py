@@ -29,6 +29,21 @@ def extra_attributes(tables: Tables, catalog: Catalog) -> tuple[str, ...]:
     return tuple(name for name in attribute_names(tables) if f"cases.{name}" not in read)
 
 
+def missing_attributes(tables: Tables, catalog: Catalog) -> tuple[str, ...]:
+    """The attributes of the catalog that these tables lack, or hold as another kind; they are null throughout."""
+    return tuple(f.name for f in catalog if f.family == "attributes" and not of_its_kind(tables, f))
+
+
+def unmatched_attributes(tables: Tables, catalog: Catalog) -> tuple[str, ...]:
+    """Sentences on the attributes that these tables and a bundle do not share."""
+    missing, extra = missing_attributes(tables, catalog), extra_attributes(tables, catalog)
+    said = (
+        f"Not in the data as the bundle knows it, so null throughout: {', '.join(missing)}." if missing else "",
+        f"Not known to the bundle, so not read: {', '.join(extra)}." if extra else "",
+    )
+    return tuple(filter(None, said))
+
+
 def attribute_feature(name: str, *, text: bool) -> Feature:
     """The feature of one ``attr_*`` column that holds text, or numbers."""
     said = name.removeprefix("attr_").replace("_", " ")

@@ -22,6 +22,7 @@ def score(
     data: Data, out: Scores, mapping: Mapping = None, bundle: Named = None, as_of: AsOf = None, every_case: All = False
 ) -> None:
     """Score the open cases: who is probably liable, how sure, how urgent and why. Rejected rows get their own file."""
+    from features.attributes import unmatched_attributes
     from features.data import read_data
     from models.champion import load_usable
     from serving.backlog import find_backlog
@@ -41,6 +42,7 @@ def score(
         f"As of {terminal.iso(at)}: {done.scored:,} cases scored into {out}; a party is named in {done.named:,}.",
         f"Ruled on by then: {backlog.ruled:,}. Not opened by then: {backlog.not_opened:,}.",
         f"Rows that break the contract: {done.rejected:,}, each with its reason in {done.rejects}.",
+        *map(terminal.printable, unmatched_attributes(checked.tables, used.fitted.catalog)),
     )
     if done.failed:
         terminal.show(f"NOT SCORED: {done.failed:,} cases whose shard failed; they stand in {done.rejects} too.")

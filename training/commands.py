@@ -101,29 +101,17 @@ def models(at: At = None) -> None:
 
     home = terminal.home()
     if at is not None:
-        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=terminal.instant(at))
-        then = live_at(home, instant)
-        said = "No version was in use then."
-        if then is not None:
-            said = f"Version {then.version} was in use, since {then.at}: bundle {then.bundle}."
-        terminal.show(said)
+        then = live_at(home, datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=terminal.instant(at)))
+        if then is None:
+            terminal.show("No version was in use then.")
+        else:
+            terminal.show(f"Version {then.version} was in use, since {then.at}: bundle {then.bundle}.")
         return
     with terminal.progress() as tell:
         tell("asking the registry")
         versions = _registry().versions()
     live = promotions(home)[-1:]
-    terminal.show(
-        of_versions(
-            (
-                str(v.version),
-                terminal.iso(v.created_at)[:16],
-                v.bundle[:12],
-                ", ".join(v.failed) or "none",
-                "".join(f"since {now.at[:16]}" for now in live if now.version == v.version),
-            )
-            for v in versions
-        )
-    )
+    terminal.show(of_versions(versions, live[0] if live else None))
 
 
 def promote(

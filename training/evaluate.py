@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.asks import Asks
-from features.tables import Numbers, Tables
+from features.attributes import unmatched_attributes
+from features.tables import NEVER, Numbers, Tables
+from features.terminal import iso
 from features.vocabulary import LIABLE
 from models.bundle import Bundle, was_trained_on
 from models.calibration import softmax
@@ -51,7 +53,7 @@ def evaluate(tables: Tables, bundle: Bundle, since: int | None = None, *, thread
     labels = labels_before(tables, tables.last_known + 1, config.maturity_days)
     learnt = was_trained_on(bundle, tables.case_ids.to_pylist())
     if since is None:
-        since = bundle.trained_until if learnt.any() else np.iinfo(np.int64).min
+        since = bundle.trained_until if learnt.any() else -NEVER
     opened = tables.instants("cases", "opened_at")[labels.cases]
     wanted = labels.cases[opened >= since]
     met = sharing_a_group(groups(tables), np.flatnonzero(learnt)) & ~learnt
@@ -68,9 +70,11 @@ def evaluate(tables: Tables, bundle: Bundle, since: int | None = None, *, thread
     scores = head.trees.scores(head.seen(values), threads=threads)
     judged = Judged.of(head.calibration.probabilities(scores), place[each.labels], asks.case)
     known = place[each.labels] != UNSEEN
-    notes = _notes(labels, len(wanted) - len(cases), judged.unseen, int(learnt[cases].sum()))
+    notes = unmatched_attributes(tables, fitted.catalog)
+    notes += _notes(labels, len(wanted) - len(cases), judged.unseen, int(learnt[cases].sum()))
     if not len(judged):
-        notes = (*notes, f"No labelled case was opened from {np.datetime64(since, 'us')} on.")
+        asked = f"opened from {iso(since)} on" if since > -NEVER else "there"
+        notes = (*notes, f"No labelled case was {asked}, so there is no figure.")
     return Evaluation(
         tables=tables,
         bundle=bundle,

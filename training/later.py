@@ -34,15 +34,16 @@ def _answers(found: Evaluation) -> Iterator[tuple[str, Numbers]]:
     known = case_hash(tables.case_ids.to_pylist())
     if not len(judged) or not np.isin(bundle.case_hashes, known).all():
         return
-    history = prepare(tables, bundle.trained_until, TrainingConfig.from_mapping(bundle.config))
+    config, catalog = TrainingConfig.from_mapping(bundle.config), bundle.fitted.catalog
+    history = prepare(tables, bundle.trained_until, config, catalog)
     cases = history.past.tables.case_ids.take(np.unique(history.past.asks.case[history.examples.rows]))
     if not np.array_equal(np.unique(case_hash(cases.to_pylist())), bundle.case_hashes):
         return
     rehearsals = list(rehearse(history, rolling_folds(history)))
     folds = [rehearsal.fold for rehearsal in rehearsals]
-    columns = liability_columns(bundle.fitted.catalog)
+    columns = liability_columns(catalog)
     learn = history.past.features(history.examples.rows, bundle.fitted).values[:, columns]
-    seen = Catalog(tuple(bundle.fitted.catalog.features[i] for i in columns))
+    seen = Catalog(tuple(catalog.features[i] for i in columns))
     ask = Examples(np.arange(len(judged)), judged.label, judged.weight)
     fold = Fold(len(folds), bundle.trained_until, history.examples, ask, 0)
     last = Rehearsal(fold, seen, learn, found.values[:, columns], len(history.classes))

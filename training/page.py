@@ -10,6 +10,8 @@ from features.terminal import iso, printable
 from models.abstention import ALWAYS_ABSTAIN
 from models.head import Head
 from training.fit import NAME
+from training.promotion import Promotion
+from training.registry import Version
 from training.train import Trained
 
 COLUMNS = ("log_loss", "auc", "macro_f1", "brier", "ece", "coverage", "error_above")
@@ -62,9 +64,20 @@ def of_evaluation(document: Mapping[str, Any], head: Head) -> Iterator["str | Ta
     yield from _labels(found["labels"], found["labels_by_age"])
 
 
-def of_versions(rows: Iterable[tuple[str, ...]]) -> Table:
-    """One line a registered version."""
-    return _table("", ("version", "registered", "bundle", "gates failed", "in use"), rows)
+def of_versions(versions: Iterable[Version], live: Promotion | None) -> "str | Table":
+    """One line a registered version, and since when the one in use has been."""
+    rows = [
+        (
+            str(version.version),
+            iso(version.created_at)[:16],
+            version.bundle[:12],
+            ", ".join(version.failed) or "none",
+            f"since {live.at[:16]}" if live is not None and live.version == version.version else "",
+        )
+        for version in versions
+    ]
+    names = ("version", "registered", "bundle", "gates failed", "in use")
+    return _table("", names, rows) if rows else "No version is registered yet; triage train makes one."
 
 
 def _gates(gates: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from features.build import resolve_catalog
+from features.catalog import Catalog
 from features.leaks import leaks
 from features.tables import Tables
 from features.vocabulary import LIABLE
@@ -18,9 +19,15 @@ FEWEST: Final = 50
 """With fewer labelled cases than this nothing can be said about later ones."""
 
 
-def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
-    """What was known before the instant, checked for being enough to learn from."""
-    _refuse_leaks(tables, config)
+def prepare(tables: Tables, until: int, config: TrainingConfig, catalog: Catalog | None = None) -> History:
+    """What was known before the instant, checked for being enough to learn from.
+
+    The features are those of a ``catalog``, where one is given, else those that the tables have.
+    """
+    if not tables.count("rulings"):
+        raise CannotTrain(
+            "the history holds no ruling, so there is nothing to learn from; hand over the table rulings."
+        )
     known = known_before(tables, until)
     labels = labels_before(known, until, config.maturity_days)
     found, counts = np.unique(labels.liable[labels.cases], return_counts=True)
@@ -31,17 +38,20 @@ def prepare(tables: Tables, until: int, config: TrainingConfig) -> History:
         )
     if len(found) < 2:
         raise CannotTrain(f"every label says '{LIABLE[found[0]]}' ({counts[0]} cases); there is nothing to tell apart.")
-    classes = tuple(LIABLE[i] for i in found)
-    unknown = set(config.leave_out) - set(resolve_catalog(known, classes, config.windows_days).names)
-    if unknown:
-        raise BadConfig(f"leave_out names {', '.join(sorted(unknown))}, which this data does not have.")
-    catalog = resolve_catalog(known, classes, config.windows_days, config.leave_out)
+    catalog = catalog or _catalog(known, tuple(LIABLE[i] for i in found), config)
     past = Past(known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight)
     return History(past, labels, groups(known), config)
 
 
-def _refuse_leaks(tables: Tables, config: TrainingConfig) -> None:
-    """Stop where a column holds the answer; all of the history may show that, not only what was known by then."""
+def _catalog(known: Tables, classes: tuple[str, ...], config: TrainingConfig) -> Catalog:
+    unknown = set(config.leave_out) - set(resolve_catalog(known, classes, config.windows_days).names)
+    if unknown:
+        raise BadConfig(f"leave_out names {', '.join(sorted(unknown))}, which this data does not have.")
+    return resolve_catalog(known, classes, config.windows_days, config.leave_out)
+
+
+def refuse_leaks(tables: Tables, config: TrainingConfig) -> None:
+    """Raise CannotTrain where a column holds the answer; all of the history may show that, also what came later."""
     found = leaks(tables, config.leave_out)
     if found:
         raise CannotTrain(f"{'. '.join(leak.sentence for leak in found)}; or name it in leave_out.")

@@ -25,7 +25,7 @@ from training.fit import NAME, Answers, Rehearsal, Trial, fit_head, rehearse, tr
 from training.folds import History, rolling_folds
 from training.gates import Evidence, judge
 from training.groups import sharing_a_group
-from training.prepare import prepare
+from training.prepare import prepare, refuse_leaks
 from training.slices import slices
 from training.tune import tune
 
@@ -72,6 +72,8 @@ def train(
 def _train(
     tables: Tables, until: int, config: TrainingConfig, champion: Bundle | None, trials: int, threads: int, tell: Tell
 ) -> Trained:
+    tell("looking for columns that hold the answer")
+    refuse_leaks(tables, config)
     tell("reading the history")
     history = prepare(tables, until, config)
     tell("rehearsing on rolling folds")

@@ -18,6 +18,7 @@ from features.data import read_data
 from features.terminal import iso
 from features.vocabulary import LIABLE
 from models.bundle import load
+from models.champion import Champion, write_champion
 
 Triage = Callable[..., Result]
 
@@ -38,6 +39,23 @@ def test_open_cases_are_scored_as_of_the_last_known_instant_of_the_data(
     assert set(rows.column("bundle").to_pylist()) == {load(trained_home.bundle).id}
     ruled = set(tables["rulings"].column("case_id").to_pylist())
     assert set(rows.column("case_id").to_pylist()) == set(tables.case_ids.to_pylist()) - ruled
+
+
+def test_without_a_bundle_the_champion_answers_and_without_one_it_is_said(
+    trained_home: Any, triage: Triage, tmp_path: Path
+) -> None:
+    commands = (
+        ("score", trained_home.data, "--out", tmp_path / "s.csv"),
+        ("explain", trained_home.data, "--case", "c5-00001"),
+    )
+    for command in commands:
+        found = triage(*command, home=tmp_path / "home")
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert "promote a version or name a bundle" in found.stderr
+    champion = load(trained_home.bundle).id
+    write_champion(tmp_path / "home", Champion(trained_home.bundle, champion, 0))
+    for command in commands:
+        assert triage(*command, home=tmp_path / "home").exit_code == 0
 
 
 def test_counts_are_printed_and_add_up_to_all_cases(asked: tuple[object, ...], triage: Triage, tmp_path: Path) -> None:
@@ -76,6 +94,18 @@ def test_a_case_that_breaks_the_contract_goes_to_the_rejects_and_the_others_are_
     }
     assert first not in {row["case_id"] for row in csv.DictReader((tmp_path / "s.csv").open())}
     assert "HYPERLINK" not in (tmp_path / "s.rejects.csv").read_text()
+
+
+def test_attributes_that_data_and_bundle_do_not_share_are_said(
+    trained_home: Any, triage: Triage, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(trained_home.data, tmp_path / "data"))
+    cases = pq.read_table(data / "cases.parquet")
+    names = ["attr_level" if name == "attr_tier" else name for name in cases.column_names]
+    pq.write_table(cases.rename_columns(names), data / "cases.parquet")
+    said = triage("score", data, "--bundle", trained_home.bundle, "--out", tmp_path / "s.csv", home=tmp_path).stdout
+    assert "so null throughout: attr_tier." in said
+    assert "so not read: attr_level." in said
 
 
 def test_a_file_of_an_unknown_kind_is_refused_before_anything_is_read(triage: Triage, tmp_path: Path) -> None:

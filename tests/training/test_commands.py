@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import Result
@@ -137,6 +138,10 @@ def test_versions_are_listed_with_the_gates_they_failed_and_the_one_in_use(two_v
     assert "since" not in first
 
 
+def test_where_no_version_is_registered_it_is_said(triage: Triage, tmp_path: Path) -> None:
+    assert triage("models", home=tmp_path).stdout == "No version is registered yet; triage train makes one.\n"
+
+
 def test_which_version_was_in_use_at_an_instant_is_answered(two_versions: Path, triage: Triage) -> None:
     triage("promote", 2, home=two_versions)
     at = promotions(two_versions)[0].at
@@ -159,6 +164,22 @@ def test_evaluation_reads_as_tables_with_the_promise_said_honestly(trained_home:
     found = triage("evaluate", trained_home.data, "--bundle", trained_home.bundle, home=trained_home.home)
     for expected in ("before calibration", "logistic regression", "By moment", "By audit_region", "The promise was"):
         assert expected in found.stdout
+
+
+def test_a_column_that_leaks_but_that_the_bundle_never_saw_does_not_stop_an_evaluation(
+    trained_home: Any, triage: Triage, tmp_path: Path
+) -> None:
+    data = Path(shutil.copytree(trained_home.data, tmp_path / "data"))
+    cases, rulings = (pq.read_table(data / f"{name}.parquet") for name in ("cases", "rulings"))
+    answer = dict(zip(rulings.column("case_id").to_pylist(), rulings.column("liable").to_pylist(), strict=True))
+    told = [answer.get(case_id) for case_id in cases.column("case_id").to_pylist()]
+    pq.write_table(cases.append_column("attr_told", pa.array(told)), data / "cases.parquet")
+    options = ("--bundle", trained_home.bundle, "--json")
+    assert triage("train", data, home=tmp_path).exit_code == 2
+    with_leak, without = (triage("evaluate", where, *options, home=tmp_path) for where in (data, trained_home.data))
+    found, expected = json.loads(with_leak.stdout), json.loads(without.stdout)
+    assert found["notes"] == ["Not known to the bundle, so not read: attr_told.", *expected["notes"]]
+    assert found["heads"] == expected["heads"]
 
 
 def test_without_a_bundle_the_champion_is_asked_and_without_one_it_is_said(
@@ -209,7 +230,8 @@ def test_a_registry_that_cannot_be_reached_is_said_in_one_sentence(home: Path, t
 
 def test_the_installed_program_answers_with_its_exit_code_and_a_clean_stdout(home: Path) -> None:
     installed = Path(sys.executable).with_name("triage")
-    environment = {**os.environ, "TRIAGE_HOME": str(home), "MLFLOW_TRACKING_URI": ""}
-    found = subprocess.run([installed, "promote", "1"], env=environment, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "TRIAGE_HOME": str(home)}
+    said = [installed, "train", "nowhere", "--until", "soon"]
+    found = subprocess.run(said, env=environment, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (2, "")
-    assert "version 1 failed G04" in found.stderr
+    assert found.stderr.startswith("triage: 'soon' is not an instant;")
