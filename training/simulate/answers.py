@@ -54,6 +54,8 @@ def answers(world: World, market: Market, life: Lives, claim: Claims, draws: Dra
     answered = np.minimum(notified + (hours * HOUR).astype(np.int64), due - HOUR)
     answer = np.where(chance.random(n) < 0.25 + 0.2 * life.seller.generous, OFFERS_PART, REJECTS)
     answer = np.where(silent, NO_ANSWER, answer)
+    answer = np.where(claim.by_seller, REJECTS, answer)  # whoever opens a case has said its part
+    answered = np.where(claim.by_seller, opened + 60_000_000, answered)
 
     ends = np.full(n, MERITS)
     takes = (answer == OFFERS_PART) & (chance.random(n) < world.offers_taken * (0.5 + life.buyer.patient))

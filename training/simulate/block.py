@@ -4,15 +4,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from features.tables import HOUR, NEVER, NULL_INSTANT, Instants
 from training.simulate.appeals import Appeals, appeals
 from training.simulate.columns import Flags, Ints
 from training.simulate.disputes import Disputes, at_the_desk, opening
 from training.simulate.draws import Draws
 from training.simulate.floor import choose_twins, other_story, twins_among
+from training.simulate.later import LaterReturns, later_returns
 from training.simulate.market import Market
 from training.simulate.pilot import Practice
 from training.simulate.population import Population, populate
-from training.simulate.remedies import Remedies, entitled, remedies
+from training.simulate.remedies import RETURN, Remedies, entitled, remedies
 from training.simulate.rulings import Rulings, believed, rule, sees_through, weighed, with_insight
 from training.simulate.stories import causes
 from training.simulate.world import World
@@ -40,9 +42,25 @@ class Block:
     ruling: Rulings
     remedy: Remedies
     appeal: Appeals
+    later: LaterReturns
     pair: Ints  # number of the floor pair, -1 without
     twin: Flags
     names: Names
+
+    @property
+    def refunded_at(self) -> Instants:
+        """When each refund is paid: at once, or when what is to be sent back has arrived; else NULL_INSTANT."""
+        ruled = np.where((self.remedy.refund > 0) & (self.ruling.at < NEVER // 2), self.ruling.at, NULL_INSTANT)
+        back = np.where(self.later.received_at == NULL_INSTANT, NULL_INSTANT, self.later.received_at + 2 * HOUR)
+        at_once = np.where(ruled == NULL_INSTANT, NULL_INSTANT, ruled + 6 * HOUR)
+        return np.where((self.remedy.remedy == RETURN) & (ruled != NULL_INSTANT), back, at_once)
+
+    @property
+    def first_of_order(self) -> Flags:
+        """Of each case whether it is the first one of its order."""
+        first = np.zeros(len(self.pair), dtype=bool)
+        first[np.unique(self.names.order, return_index=True)[1]] = True
+        return first
 
 
 def simulate_block(world: World, market: Market, practice: Practice, seed: int, number: int, most: int) -> Block:
@@ -116,7 +134,7 @@ def _decided(
     sees = sees_through(world, market, life, desk, paired) * practice.insight
     score = with_insight(score, believed(world, market, life, desk), sees)
     ruling = rule(world, market, life, seen.answer, desk, score, saw, disputes.reading, draws)
-    remedy = remedies(life, seen.claim, seen.answer, ruling, draws)
+    remedy = remedies(life, seen.claim, seen.answer, desk, ruling, draws)
     appeal = appeals(
         world,
         life,
@@ -128,4 +146,5 @@ def _decided(
         paired,
         draws,
     )
-    return Block(people, used, disputes, ruling, remedy, appeal, pair, twin, names)
+    later = later_returns(life, ruling, remedy, draws)
+    return Block(people, used, disputes, ruling, remedy, appeal, later, pair, twin, names)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.tables import DAY, HOUR, Instants
-from training.simulate.columns import Flags, Floats, Ints
+from training.simulate.columns import Flags, Floats, Ints, allot
 from training.simulate.world import World
 
 LUNAR_NEW_YEAR: Final = tuple(
@@ -59,8 +59,7 @@ class Calendar:
 
     def instants_of_orders(self, chance: np.random.Generator, n: int) -> Instants:
         """(n,) instants at which orders are placed, busy days drawing more, evenings most."""
-        steps = np.cumsum(self.busy[: self.days])
-        day = np.searchsorted(steps / steps[-1], chance.random(n), "right")
+        day = chance.permutation(allot(chance, self.busy[: self.days], n))
         hour = np.clip(chance.normal(19.0, 4.5, n) % 24 + 5, 0, 28.99)  # US evenings, told in UTC
         return np.asarray(self.start + day * DAY + (hour * HOUR).astype(np.int64) % DAY)
 

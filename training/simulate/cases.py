@@ -51,12 +51,13 @@ def cases_table(block: Block, ids: Ids, end: int, texts: pa.Array) -> pa.Table:
 
 def orders_table(block: Block, ids: Ids, end: int) -> pa.Table:
     """One row per disputed order's line."""
-    life = block.disputes.seen.life
+    first = np.flatnonzero(block.first_of_order)
+    life = block.disputes.seen.life.take(first)
     sold = life.sold
     return rows(
         "orders",
         {
-            "order_id": ids.of("o", block.names.order),
+            "order_id": ids.of("o", block.names.order[first]),
             "line_id": "1",
             "known_at": instants(sold.placed_at),
             "placed_at": instants(sold.placed_at),

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from features.tables import HOUR, NULL_INSTANT, Instants
 from features.vocabulary import REASONS, REMEDIES, STAGES
 from training.simulate.columns import Columns, Flags, Ints, pick_by_row
 from training.simulate.draws import Draws
@@ -37,6 +38,7 @@ class Claims(Columns):
     claimed: Ints
     refunded: Ints
     language: Ints
+    changed_at: Instants  # when another reason was named; NULL_INSTANT where never
 
     def says(self, *reasons: str) -> Flags:
         """Of each claim whether its reason is one of those named."""
@@ -66,6 +68,8 @@ def claims(world: World, life: Lives, draws: Draws) -> Claims:
     share = np.where(
         np.isin(reason, [REASON["late_delivery"]]) & (chance.random(n) < 0.6), chance.uniform(0.1, 0.4, n), share
     )
+    changes = chance.random(n) < world.reasons_changed * np.where(HONEST[life.story], 1, 4)
+    later = (chance.uniform(1, 40, n) * HOUR).astype(np.int64)
     claimed = np.maximum(np.round(total * share).astype(np.int64), 1)
     return Claims(
         reason=reason,
@@ -74,7 +78,8 @@ def claims(world: World, life: Lives, draws: Draws) -> Claims:
         remedy=_remedy(life, reason, share, chance),
         claimed=claimed,
         refunded=np.where(paid_early, total, 0),
-        language=life.buyer.language,
+        language=np.where(paid_early, life.seller.language, life.buyer.language),
+        changed_at=np.where(changes, life.opened_at + later // 1_000_000 * 1_000_000, NULL_INSTANT),
     )
 
 

@@ -34,6 +34,16 @@ def choose(chance: np.random.Generator, shares: tuple[float, ...], n: int) -> In
     return np.searchsorted(steps[:-1] / steps[-1], chance.random(n), "right")
 
 
+def allot(chance: np.random.Generator, weights: Floats, n: int) -> Ints:
+    """(n,) positions drawn with these weights, in ascending order: quick where there are many weights."""
+    return np.repeat(np.arange(len(weights)), chance.multinomial(n, weights / weights.sum()))
+
+
+def one_of(chance: np.random.Generator, among: tuple[int, ...], n: int) -> Ints:
+    """(n,) of these whole numbers, each as likely."""
+    return np.array(among)[chance.integers(0, len(among), n)]
+
+
 def pick_by_row(weights: Floats, chance: np.random.Generator) -> Ints:
     """For each row of weights (n, k) one position, drawn with the row's own weights."""
     steps = np.cumsum(weights, axis=1)

@@ -6,7 +6,7 @@ import numpy as np
 
 from features.tables import DAY, HOUR, NEVER, NULL_INSTANT, Instants
 from training.simulate.answers import MERITS, Answers
-from training.simulate.calendar import Calendar
+from training.simulate.calendar import Calendar, switched_on
 from training.simulate.claims import Claims
 from training.simulate.columns import Columns, Flags, Floats, Ints
 from training.simulate.draws import Draws
@@ -34,6 +34,14 @@ class Desk(Columns):
     taken_at: Instants
     clear: Flags  # ruled on as it came
     closed_at: Instants
+    chargeback_at: Instants  # the buyer went to the bank as well; the case waits for its end
+    chargeback_closed_at: Instants
+    chargeback_won: Flags
+
+    @property
+    def free_at(self) -> Instants:
+        """When a ruling may be made: evidence is closed, and so is a chargeback."""
+        return np.maximum(self.closed_at, self.chargeback_closed_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,8 @@ def take(world: World, market: Market, life: Lives, answer: Answers, draws: Draw
     spell = np.abs(day - people.busy_from[who]) < 21
     load = people.load[who] * np.where(spell, 1.6, 1.0) * np.where(market.calendar.peak[day], 1.4, 1.0)
     taken = start + ((0.5 + chance.exponential(7.0, n)) * load * HOUR).astype(np.int64)
-    none = np.full(n, NULL_INSTANT)
-    return Desk(who, load, taken // 1_000_000 * 1_000_000, np.zeros(n, dtype=bool), none)
+    none, no = np.full(n, NULL_INSTANT), np.zeros(n, dtype=bool)
+    return Desk(who, load, taken // 1_000_000 * 1_000_000, no, none, none, none, no)
 
 
 def ask(
@@ -71,7 +79,7 @@ def ask(
     merits = (answer.ends == MERITS) & (answer.escalated_at != NULL_INSTANT)
     sure = margin(reading) + chance.normal(0, 0.4, len(life)) > world.clear_margin
     missing = required(files.names, claim.reason) & (handed.known_at > desk.taken_at)
-    missing &= merits & ~sure
+    missing &= merits & ~sure & answerable(files.names, life)
     asked = missing & (chance.random(shape) < 0.45 + 0.5 * thorough / np.maximum(desk.load, 0.7) ** 0.5)
     clear = merits & sure & ~asked.any(axis=0)
     requests = _answers(world, market, life, files, desk, asked, chance)
@@ -85,7 +93,34 @@ def ask(
     early = np.maximum(last + HOUR, desk.taken_at + 2 * HOUR)
     closed = np.where(complete & (early < full_time) & (chance.random(len(life)) < 0.6), early, full_time)
     closed = np.where(merits & ~clear, closed // 1_000_000 * 1_000_000, NULL_INSTANT)
-    return replace(desk, clear=clear, closed_at=closed), requests, handed
+    return _with_chargebacks(world, life, replace(desk, clear=clear, closed_at=closed), chance), requests, handed
+
+
+def _with_chargebacks(world: World, life: Lives, desk: Desk, chance: np.random.Generator) -> Desk:
+    """Some impatient buyers go to their bank in mid-case."""
+    n = len(life)
+    goes = chance.random(n) < world.chargebacks * 2 * (1.5 - life.buyer.patient)
+    goes &= (desk.closed_at != NULL_INSTANT) & switched_on(world, "chargebacks", desk.taken_at)
+    at = desk.taken_at + (chance.uniform(0.1, 2.5, n) * DAY).astype(np.int64)
+    ends = at + (chance.uniform(9, 40, n) * DAY).astype(np.int64)
+    return replace(
+        desk,
+        chargeback_at=np.where(goes, at // 1_000_000 * 1_000_000, NULL_INSTANT),
+        chargeback_closed_at=np.where(goes, ends // 1_000_000 * 1_000_000, NULL_INSTANT),
+        chargeback_won=goes & (chance.random(n) < 0.45),
+    )
+
+
+def answerable(names: tuple[tuple[str, str], ...], life: Lives) -> Flags:
+    """(files, cases): what a party could have at all; a seller who did not pack cannot show how it was packed."""
+    of_packing = ("packing_photo", "packing_video", "pack_weight_record", "shipping_label_image", "handover_receipt")
+    of_return = ("item_photo", "unboxing_video")
+    able = np.ones((len(names), len(life)), dtype=bool)
+    for row, (kind, party) in enumerate(names):
+        if party == "seller":
+            able[row] = ~life.packs.by_platform if kind in of_packing else able[row]
+            able[row] = ~life.back.to_warehouse if kind in of_return else able[row]
+    return able
 
 
 def _answers(

@@ -44,8 +44,8 @@ def opening(world: World, market: Market, life: Lives, draws: Draws) -> Opening:
     """Let the parties of some disputes say and hand in what they will."""
     claim = claims(world, life, draws)
     answer = answers(world, market, life, claim, draws)
-    trace = traces(world, life, draws)
-    offers = files_of_buyers(life, claim, draws) | files_of_sellers(life, claim, draws)
+    trace = traces(world, market.calendar, life, draws)
+    offers = files_of_buyers(life, claim, draws) | files_of_sellers(life, claim, trace, draws)
     files = Files.of(offers | files_of_carriers(world, life, claim, trace, draws))
     handed = handed_in(world, life, files, answer, trace, draws)
     said, messages = talk(world, life, answer, draws)

@@ -104,7 +104,36 @@ def messages_table(block: Block, ids: Ids, end: int, texts: pa.Array) -> pa.Tabl
 
 
 def returns_table(block: Block, ids: Ids, end: int) -> pa.Table:
-    """The returns that a dispute is about."""
+    """The returns that a dispute is about, and those that a ruling ordered."""
+    return pa.concat_tables([_disputed_returns(block, ids, end), _ordered_returns(block, ids, end)])
+
+
+def _ordered_returns(block: Block, ids: Ids, end: int) -> pa.Table:
+    case = np.flatnonzero(block.later.issued_at != NULL_INSTANT)
+    later, n = block.later.take(case), len(case)
+    sent = later.dropped_at != NULL_INSTANT
+    platform = np.zeros(n, dtype=np.int64)
+    return rows(
+        "returns",
+        {
+            "return_id": ids.of("x", block.names.case[case]),
+            "case_id": ids.of("c", block.names.case[case]),
+            "issued_at": instants(later.issued_at),
+            "label_owner": words(platform, LABEL_OWNERS),
+            "refund_trigger": words(platform + REFUND_TRIGGERS.index("received"), REFUND_TRIGGERS),
+            "dropped_off_at": instants(later.dropped_at),
+            "item_scanned": flags(later.item_scanned, sent),
+            "first_scan_at": instants(later.scanned_at),
+            "received_at": instants(later.received_at),
+            "grade": words(np.where(sent, later.grade, -1), GRADES),
+            "graded_at": instants(later.graded_at),
+            "node": words(np.where(sent, len(REGIONS), -1), NODES),
+        },
+        end,
+    )
+
+
+def _disputed_returns(block: Block, ids: Ids, end: int) -> pa.Table:
     life = block.disputes.seen.life
     case = np.flatnonzero(life.sent_back & RETURN[life.story])
     few = life.take(case)

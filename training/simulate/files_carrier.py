@@ -6,7 +6,7 @@ from features.tables import DAY, HOUR, NULL_INSTANT
 from training.simulate.claims import NOT_RECEIVED, RETURNED, Claims
 from training.simulate.columns import Flags
 from training.simulate.draws import Draws
-from training.simulate.files import Offer, shown
+from training.simulate.files import CONTRADICTS, SUPPORTS, Offer, shown
 from training.simulate.lives import Lives
 from training.simulate.packing import DECOY, LABEL_BY_BUYER, LABEL_BY_PLATFORM
 from training.simulate.returning import ORIGINAL
@@ -35,6 +35,8 @@ def files_of_carriers(
     )
     traced = claim.says(*NOT_RECEIVED, "missing_item_parts", "empty_box") & (life.sold.fulfilment != 1)
     traced &= some(world.carrier_traces) & (life.packs.content != DECOY)
+    broken = claim.says("damaged_item") & some(world.carrier_claims)
+    denied = some(np.where(life.packs.padded, *world.carrier_denials))
     verdict_at = life.opened_at + (chance.gamma(3.0, 2.3, n) * DAY).astype(np.int64) + 30 * HOUR
     listed = is_one_of(life.story, "mislisted", "wrong_chart") & ~life.goods.spoken
     graded = claim.says(*RETURNED) & life.back.to_warehouse & (life.back.graded_at < life.opened_at)
@@ -52,7 +54,12 @@ def files_of_carriers(
             trace.delivered_at,
             nobody,
         ),
-        ("carrier_investigation", "carrier"): Offer(traced, shown(lost, 0.75, 0.93, chance), verdict_at, nobody),
+        ("carrier_investigation", "carrier"): Offer(
+            traced | broken,
+            np.where(broken, np.where(denied, CONTRADICTS, SUPPORTS), shown(lost, 0.75, 0.93, chance)),
+            verdict_at,
+            nobody,
+        ),
         ("carrier_damage_report", "carrier"): Offer(
             claim.says("damaged_item", "box_damaged_item_ok") & (trace.damage_noted_at != NULL_INSTANT),
             shown(np.ones(n, dtype=bool), 1.0, 1.0, chance),

@@ -5,7 +5,7 @@ A large seller films and weighs every parcel; a small honest one often has nothi
 
 import numpy as np
 
-from features.tables import DAY, HOUR
+from features.tables import DAY, HOUR, NULL_INSTANT
 from training.simulate.claims import CONTENTS, NOT_RECEIVED, RETURNED, Claims
 from training.simulate.columns import Flags
 from training.simulate.draws import Draws
@@ -13,9 +13,10 @@ from training.simulate.files import Offer, shown
 from training.simulate.lives import Lives
 from training.simulate.packing import EMPTY, LABEL_BY_SELLER, RIGHT, SHORT, WRONG
 from training.simulate.stories import is_one_of
+from training.simulate.traces import Traces
 
 
-def files_of_sellers(life: Lives, claim: Claims, draws: Draws) -> dict[tuple[str, str], Offer]:
+def files_of_sellers(life: Lives, claim: Claims, trace: Traces, draws: Draws) -> dict[tuple[str, str], Offer]:
     """Every kind of file a seller may hold."""
     chance = draws.of("files of sellers")
     n, packs, shop = len(life), life.packs, life.seller
@@ -42,6 +43,7 @@ def files_of_sellers(life: Lives, claim: Claims, draws: Draws) -> dict[tuple[str
     opening = returned & some(np.where(invented, 0.15, 0.15 + 0.6 * shop.filming))
     paid = is_one_of(life.story, "refund_stuck")
     full = packs.content == RIGHT
+    edited = trace.listing_changed_at != NULL_INSTANT
     return {
         ("shipping_label_image", "seller"): Offer(
             absent & shipped & some(0.75),
@@ -77,8 +79,8 @@ def files_of_sellers(life: Lives, claim: Claims, draws: Draws) -> dict[tuple[str
         ("listing_snapshot", "seller"): Offer(
             claim.says("not_as_described", "fit_style") & some(0.45),
             shown(np.zeros(n, dtype=bool), 0.9, 0.95, chance),
-            np.where(life.goods.edited_on >= 0, life.opened_at, life.sold.placed_at - DAY),
-            life.goods.edited_on >= 0,
+            np.where(edited, trace.listing_changed_at, life.sold.placed_at - DAY),
+            edited,
         ),
         ("fault_video", "seller"): Offer(  # the test record of the piece, or signs of misuse on its photo
             claim.says("defective") & some(0.1 + 0.2 * shop.size),

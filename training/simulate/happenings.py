@@ -41,7 +41,8 @@ def story_of_goods(world: World, market: Market, sold: Orders, packs: Packed, wa
     happened("expected_more", some(world.hopes))
     happened("flaw_told", goods.flaw_told[sold.product])
     happened("wrong_chart", goods.wrong_chart[sold.product])
-    happened("mislisted", goods.mislisted[sold.product])
+    heard = sold.channel <= 1  # what only a livestream or video said, only its viewers were told
+    happened("mislisted", goods.mislisted[sold.product] & (heard | ~goods.spoken[sold.product]))
     happened("fake", goods.fake[sold.product])
     happened("faulty", packs.broken_piece)
     happened("misused", ~packs.broken_piece & some(world.misuse))

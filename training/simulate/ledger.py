@@ -16,7 +16,11 @@ BUYER, SELLER, CARRIER, PLATFORM = range(4)
 KINDS: Final = (
     "order_payment", "sale_proceeds", "referral_fee", "voucher", "refund_before", "refund", "refund_borne",
     "voucher_reversal", "fee_credit", "refund_administration_fee", "return_label", "recovery", "compensation",
+    "chargeback",
+    "recharge",
 )  # fmt: skip
+NEVER_PAID: Final = 2**62
+"""An instant after every world's end."""
 COVER_CENTS: Final = 20_000
 """Default cover of a platform label: what is above it stays with the platform. [T17]"""
 
@@ -25,7 +29,7 @@ def ledger_table(block: Block, ids: Ids, end: int) -> pa.Table:
     """All movements for the disputed orders and their cases."""
     parts = list(_movements(block))
     case, kind, payer, payee, amount, at, of_case = (np.concatenate(column) for column in zip(*parts, strict=True))
-    kept = (amount > 0) & (payer != payee) & (at < 2**62)
+    kept = (amount > 0) & (payer != payee) & (at < NEVER_PAID)
     case, kind, payer, payee = case[kept], kind[kept], payer[kept], payee[kept]
     amount, at, of_case = amount[kept], at[kept], of_case[kept]
     order = np.lexsort((kind, at, case))
@@ -54,13 +58,21 @@ Movement = tuple[Ints, Ints, Ints, Ints, Ints, Instants, Ints]
 def _movements(block: Block) -> list[Movement]:
     life, remedy, ruling = block.disputes.seen.life, block.remedy, block.ruling
     sold, n = life.sold, len(life)
-    every = np.arange(n)
+    every, first = np.arange(n), block.first_of_order
     moves: list[Movement] = []
 
     def move(kind: str, payer: Ints | int, payee: Ints | int, amount: Ints, at: Instants, of_case: bool = True) -> None:
         payers, payees = np.broadcast_to(payer, n), np.broadcast_to(payee, n)
         moves.append(
-            (every, np.full(n, KINDS.index(kind)), payers, payees, amount.astype(np.int64), at, np.full(n, of_case))
+            (
+                every,
+                np.full(n, KINDS.index(kind)),
+                payers,
+                payees,
+                amount.astype(np.int64) * (first | of_case),
+                at,
+                np.full(n, of_case),
+            )
         )
 
     fee = np.round(sold.paid * 0.06).astype(np.int64)
@@ -69,9 +81,10 @@ def _movements(block: Block) -> list[Movement]:
     move("voucher", PLATFORM, SELLER, sold.platform_discount, paid_out, False)
     move("sale_proceeds", PLATFORM, SELLER, sold.paid + sold.shipping, paid_out, False)
     move("referral_fee", SELLER, PLATFORM, fee, paid_out, False)
-    before = block.disputes.seen.claim.refunded
+    seen = block.disputes.seen
+    before = seen.claim.refunded
     move("refund_before", PLATFORM, BUYER, before, life.back.scanned_at + HOUR)
-    done = ruling.at + 6 * HOUR
+    done = np.where(block.refunded_at == NULL_INSTANT, NEVER_PAID, block.refunded_at)
     refund = remedy.refund
     move("refund", PLATFORM, BUYER, refund, done)
     half = np.where(remedy.bearer == SHARED, refund // 2, refund)
@@ -92,14 +105,22 @@ def _movements(block: Block) -> list[Movement]:
     )  # a fifth of it is kept [T3]
     covered = np.minimum(np.where(remedy.bearer == CARRIER, refund, 0), COVER_CENTS)
     move("recovery", CARRIER, PLATFORM, covered, done + 12 * DAY)
+    settled = np.where((before > 0) & (ruling.at < NEVER_PAID), ruling.at + HOUR, NEVER_PAID)
+    move("refund_borne", SELLER, PLATFORM, before, life.back.scanned_at + 2 * HOUR)
+    move("compensation", PLATFORM, SELLER, np.where(seller_bears, 0, before), settled)
+    move("recharge", BUYER, PLATFORM, np.where(remedy.bearer == BUYER, before, 0), settled)
+    move("recovery", CARRIER, PLATFORM, np.where(remedy.bearer == CARRIER, before, 0), settled + 12 * DAY)
     turned = block.appeal.overturned & (block.appeal.decided_at != NULL_INSTANT) & seller_bears
     move(
         "compensation",
         PLATFORM,
         SELLER,
         np.where(turned, half, 0),
-        np.where(turned, block.appeal.decided_at + DAY, 2**62),
+        np.where(turned, block.appeal.decided_at + DAY, NEVER_PAID),
     )
+    desk = block.disputes.desk
+    charged = np.where(desk.chargeback_won, seen.claim.claimed, 0)
+    move("chargeback", PLATFORM, BUYER, charged, np.where(desk.chargeback_won, desk.chargeback_closed_at, NEVER_PAID))
     labels = np.where(life.sent_back & (life.story > 0), 650, 0)
     move("return_label", np.array([PLATFORM, SELLER, BUYER])[life.back.owner], CARRIER, labels, life.back.scanned_at)
     return moves

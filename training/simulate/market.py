@@ -8,7 +8,7 @@ import numpy as np
 from features.tables import Instants
 from training.simulate.arbitrators import Arbitrators, arbitrators
 from training.simulate.calendar import Calendar, calendar
-from training.simulate.columns import Ints
+from training.simulate.columns import Ints, allot
 from training.simulate.draws import Draws
 from training.simulate.products import Products, products
 from training.simulate.routes import BadWeeks, bad_weeks
@@ -32,12 +32,10 @@ class Market:
     def seller_of_order(self, chance: np.random.Generator, placed: Instants) -> Ints:
         """Draw a seller for each order by size; one not yet in business is drawn anew among the older ones."""
         shop = self.sellers
-        reach = np.cumsum(shop.weight)
-        seller = np.searchsorted(reach / reach[-1], chance.random(len(placed)))
+        seller = chance.permutation(allot(chance, shop.weight, len(placed)))
         young = np.flatnonzero(shop.since_day[seller] > self.calendar.day(placed))
         older = np.flatnonzero(shop.since_day < 0)
-        reach = np.cumsum(shop.weight[older])
-        seller[young] = older[np.searchsorted(reach / reach[-1], chance.random(len(young)))]
+        seller[young] = older[chance.permutation(allot(chance, shop.weight[older], len(young)))]
         return seller
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from training.simulate.calendar import switched_on
 from training.simulate.columns import Flags, Ints
-from training.simulate.district import OPPORTUNIST, District
+from training.simulate.district import OPPORTUNIST, RING, District
 from training.simulate.doorstep import Door
 from training.simulate.draws import Draws
 from training.simulate.market import Market
@@ -30,6 +30,7 @@ def motives(
     lies = np.array((world.honest_lies, world.opportunist_lies, world.abuser_lies, world.ring_lies))[kind]
     lies = lies * np.where(on, world.drift_strength, 1.0)
     lies = lies * np.where(door.thief_in_street[free] & (kind >= OPPORTUNIST), world.thief_as_cover, 1.0)
+    lies = np.where((kind == RING) & ~switched_on(world, "ring", sold.placed_at[free]), world.honest_lies, lies)
     lying = chance.random(len(free)) < lies
     covered = np.where(door.signed[free], 0.15, np.where(door.thief_in_street[free], 4.0, 1.0))
     choices = np.stack(

@@ -6,7 +6,7 @@ import numpy as np
 
 from features.tables import DAY, HOUR, Instants
 from training.simulate.calendar import Calendar
-from training.simulate.columns import Columns, Flags, Ints, choose
+from training.simulate.columns import Columns, Flags, Ints, allot, choose, one_of
 from training.simulate.district import Buyers
 from training.simulate.draws import Draws
 from training.simulate.market import Market
@@ -57,8 +57,7 @@ def orders(world: World, market: Market, people: Buyers, draws: Draws) -> Orders
     """The orders of a block over all days of the world."""
     chance = draws.of("orders")
     n, cal, shop = world.block_orders, market.calendar, market.sellers
-    reach = np.cumsum(people.weight)
-    buyer = np.sort(np.searchsorted(reach / reach[-1], chance.random(n, dtype=np.float32)))
+    buyer = allot(chance, people.weight, n)
     placed = cal.instants_of_orders(chance, n)
     seller = market.seller_of_order(chance, placed)
     product = seller * PER_SELLER + (PER_SELLER * chance.random(n, dtype=np.float32) ** 1.8).astype(np.int64)
@@ -69,10 +68,10 @@ def orders(world: World, market: Market, people: Buyers, draws: Draws) -> Orders
     by_platform = fulfilment == 2
     region = people.region[buyer]
     nearest = np.array(WAREHOUSES)[np.argmin(np.abs(region[:, None] - np.array(WAREHOUSES)), axis=1)]
-    seller_discount = np.where(chance.random(n) < 0.2, listed * chance.choice([5, 10, 15, 20], n) // 100, 0)
-    platform_discount = np.where(chance.random(n) < world.vouchers, listed * chance.choice([5, 10, 20], n) // 100, 0)
+    seller_discount = np.where(chance.random(n) < 0.2, listed * one_of(chance, (5, 10, 15, 20), n) // 100, 0)
+    platform_discount = np.where(chance.random(n) < world.vouchers, listed * one_of(chance, (5, 10, 20), n) // 100, 0)
     paid = listed - seller_discount - platform_discount
-    shipping = np.where(listed < 3_000, chance.choice([0, 399, 499, 599], n), 0)
+    shipping = np.where(listed < 3_000, one_of(chance, (0, 399, 499, 599), n), 0)
     express = chance.random(n) < 0.12
     origin = np.where(by_platform, nearest, shop.origin[seller])
     return Orders(

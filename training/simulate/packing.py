@@ -76,6 +76,8 @@ def packed(world: World, market: Market, sold: Orders, draws: Draws) -> Packed:
     inside = np.round((expected - world.box_grams) * share)
     grams = np.where(content == DECOY, DECOY_GRAMS, world.box_grams + inside)
     poor = np.where(by_platform, 0.05, shop.poor_packing[sold.seller])
+    learnt = switched_on(world, "padding_clause", sold.placed_at - 30 * DAY)
+    poor = poor * np.where(learnt, world.padding_after_clause, 1.0)
     return Packed(
         by_platform=by_platform,
         content=content,
@@ -85,7 +87,7 @@ def packed(world: World, market: Market, sold: Orders, draws: Draws) -> Packed:
         stale=goods.perishable[sold.product] & happens(world.stale_goods),
         label=label,
         never=happens(world.never_shipped) & ~by_platform,
-        second_never=sold.two_parcels & happens(0.04),
+        second_never=sold.two_parcels & happens(world.second_forgotten),
         expected_grams=expected,
         grams=grams.astype(np.int64),
         handed_at=starts + (handling * DAY).astype(np.int64) + 2 * HOUR,

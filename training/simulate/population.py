@@ -15,7 +15,7 @@ from training.simulate.motives import motives
 from training.simulate.orders import Orders, orders
 from training.simulate.packing import packed
 from training.simulate.returning import Backs, returning
-from training.simulate.selection import Selected, select
+from training.simulate.selection import Selected, select, with_earlier_claims
 from training.simulate.transit import carried
 from training.simulate.world import World
 
@@ -47,7 +47,6 @@ def populate(world: World, market: Market, draws: Draws) -> Population:
     gone_wrong = backs.story > 0
     story[backs.order[gone_wrong]] = backs.story[gone_wrong]
     chosen = select(world, market, people, sold, door, backs, story, draws)
-    disputed = lives(
-        world, market, people, sold, packs, ways, door, backs, story[chosen.rows], chosen.rows, chosen.opened_at
-    )
+    rows, told, opened = with_earlier_claims(world, market, sold, door, chosen, story, draws)
+    disputed = lives(world, market, people, sold, packs, ways, door, backs, told, rows, opened)
     return Population(people, sold, door, backs, story, chosen, disputed)

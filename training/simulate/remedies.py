@@ -8,6 +8,7 @@ from features.vocabulary import LIABLE, PARTIES, REMEDIES
 from training.simulate.answers import AUTO_RULE, SETTLEMENT, WITHDRAWN, Answers
 from training.simulate.claims import Claims
 from training.simulate.columns import Columns, Flags, Ints
+from training.simulate.desk import Desk
 from training.simulate.draws import Draws
 from training.simulate.lives import Lives
 from training.simulate.rulings import UNDETERMINED, Rulings
@@ -36,7 +37,7 @@ def entitled(life: Lives, liable: Ints) -> Flags:
     return np.asarray(others | (nobody & regret))
 
 
-def remedies(life: Lives, claim: Claims, answer: Answers, ruling: Rulings, draws: Draws) -> Remedies:
+def remedies(life: Lives, claim: Claims, answer: Answers, desk: Desk, ruling: Rulings, draws: Draws) -> Remedies:
     """What each ruling orders."""
     chance = draws.of("remedies")
     n = len(life)
@@ -50,8 +51,10 @@ def remedies(life: Lives, claim: Claims, answer: Answers, ruling: Rulings, draws
     )
     bearer = np.where(~owed, 0, bearer)
     remedy = np.where(claim.remedy == PART, PART, claim.remedy)
-    low = claim.claimed <= 1_000
-    remedy = np.where(low & np.isin(remedy, (RETURN, EXCHANGE, RESHIP)), FULL, remedy)
+    keeps = (claim.claimed <= 1_000) | (
+        life.goods.battery & is_one_of(life.story, "faulty")
+    )  # nothing swollen is mailed
+    remedy = np.where(keeps & np.isin(remedy, (RETURN, EXCHANGE, RESHIP)), FULL, remedy)
     remedy = np.where(answer.ends == SETTLEMENT, PART, remedy)
     lenient = (ruling.liable == LIABLE.index("shared")) & (chance.random(n) < 0.5)
     remedy = np.where(lenient, PART, remedy)
@@ -60,5 +63,6 @@ def remedies(life: Lives, claim: Claims, answer: Answers, ruling: Rulings, draws
         remedy == PART, np.minimum(claim.claimed, np.round(claim.claimed * chance.uniform(0.4, 1, n))), claim.claimed
     )
     refund = np.where(answer.ends == SETTLEMENT, np.maximum(answer.offer, 1), refund)
-    refund = np.where(np.isin(remedy, (REJECT, EXCHANGE, RESHIP)) | (claim.refunded > 0), 0, refund)
+    paid_elsewhere = (claim.refunded > 0) | desk.chargeback_won  # nobody is paid twice
+    refund = np.where(np.isin(remedy, (REJECT, EXCHANGE, RESHIP)) | paid_elsewhere, 0, refund)
     return Remedies(owed, bearer, remedy, refund.astype(np.int64))

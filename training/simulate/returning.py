@@ -84,7 +84,8 @@ def returning(
     some(world.lost_on_return, "lost_on_return")
     some(np.array(world.never_dropped)[kind], "never_dropped")
     some(np.array(world.used_returns)[kind] * (1 + market.products.worn[sold.product[rows]]), "used_return")
-    some(np.array(world.switched_returns)[kind], "switched")
+    dear = np.where(market.products.serial[sold.product[rows]], world.switched_electronics, 1.0)
+    some(np.array(world.switched_returns)[kind] * dear, "switched")
     some(np.array(world.altered_labels)[kind], "altered_label", switched_on(world, "altered_label", dropped))
     partner = _totes(world, bar, place, dropped, story, chance)
 

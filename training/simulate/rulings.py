@@ -64,11 +64,13 @@ def believed(world: World, market: Market, life: Lives, desk: Desk) -> Ints:
 
 def insight_for(world: World, score: Floats, truth: Ints, sees: Floats, liable: Ints) -> float:
     """How much insight makes the set share of these rulings wrong, found by halving."""
+    alike = world.floor_share  # of those, half are wrong whatever is done
+    aim = max(world.arbitrator_error - alike / 2, 0.0) / (1 - alike)
     low, high = 0.0, 40.0
     for _ in range(40):
         middle = (low + high) / 2
         wrong = np.mean(np.argmax(with_insight(score, truth, sees * middle), axis=1) != liable)
-        low, high = (middle, high) if wrong > world.arbitrator_error else (low, middle)
+        low, high = (middle, high) if wrong > aim else (low, middle)
     return (low + high) / 2
 
 
@@ -98,7 +100,7 @@ def rule(
     doubtful = merits & ~desk.clear & (sure < world.doubt_margin)
     provisional = doubtful & (chance.random(n) < world.provisional_share)
     hours = chance.lognormal(np.log(world.ruling_hours), 0.8, n) * desk.load
-    start = np.where(desk.clear, desk.taken_at, desk.closed_at)
+    start = np.where(desk.clear, desk.taken_at, desk.free_at)
     first = start + (np.where(desk.clear, 0.2 * hours, hours) * HOUR).astype(np.int64) + 600_000_000
     final = np.where(provisional, first + (chance.uniform(2, 7, n) * DAY).astype(np.int64), first)
     liable = np.argmax(score, axis=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from features.tables import DAY
+from features.tables import DAY, NULL_INSTANT
 from training.simulate.answers import DEFAULT
 from training.simulate.block import Block
 from training.simulate.calendar import LUNAR_NEW_YEAR, at_midnight
@@ -29,11 +29,14 @@ def scenarios(block: Block) -> dict[str, Flags]:
         "right_zip_wrong_door": told("seller_mislabelled", "misdelivered", "decoy"),
         "hub_bad_week": bad_hub,
         "return_next_door": told("altered_label", "mislaid"),
-        "swapped_serial": told("switched") & (life.back.trigger == AT_DROP_OFF) & (life.seller.size < 2),
+        "swapped_serial": told("switched")
+        & life.goods.serial
+        & (life.back.trigger == AT_DROP_OFF)
+        & (life.seller.size < 2),
         "worn_dress": told("disguised_remorse") & life.goods.worn & zipper,
         "crushed_box": told("crushed"),
         "tote_or_bin_swap": told("tote_swapped") | other_bin,
-        "edited_listing": told("mislisted") & life.goods.spoken & (life.goods.edited_on >= 0),
+        "edited_listing": told("mislisted") & life.goods.spoken & (seen.trace.listing_changed_at != NULL_INSTANT),
         "second_parcel_due": told("second_coming"),
         "swollen_power_bank": seen.said.injured,
         "ring_beside_dormitory": (life.buyer.kind == RING) | life.buyer.dormitory,

@@ -13,7 +13,7 @@ from training.simulate.market import Market
 from training.simulate.orders import Orders
 from training.simulate.returning import Backs
 from training.simulate.sellers import away_until
-from training.simulate.stories import CLOCK, CLOCKS, NAMES, is_one_of
+from training.simulate.stories import CLOCK, CLOCKS, NAMES, STORY, is_one_of
 from training.simulate.world import World
 
 
@@ -33,6 +33,7 @@ def select(
     chance = draws.of("selection")
     contested = np.array([world.contested[name] for name in NAMES])
     odds = contested[story] * _insistence(world, market, people, sold)
+    odds = odds * np.where(door.thief_in_street & is_one_of(story, "stolen"), world.spree_disputes, 1.0)
     drawn = chance.random(len(sold))
     rows = np.flatnonzero(drawn < odds * world.away_disputes)
     opened = _opened(market, sold.take(rows), door.take(rows), backs, rows, story[rows], chance)
@@ -71,6 +72,23 @@ def _opened(
         "returned": returned + _days(0.2 + chance.exponential(2.0, n)),
     }
     return np.choose(CLOCK[story], [starts[c] for c in CLOCKS]) // 1_000_000 * 1_000_000
+
+
+def with_earlier_claims(
+    world: World, market: Market, sold: Orders, door: Door, chosen: Selected, story: Ints, draws: Draws
+) -> tuple[Ints, Ints, Instants]:
+    """Some who miss a second parcel had claimed before it was due: their orders come twice, with another story."""
+    chance = draws.of("earlier claims")
+    told = story[chosen.rows]
+    may = is_one_of(told, "second_lost", "second_never") & (chance.random(len(told)) < world.second_claims)
+    row = chosen.rows[may]
+    opened = door.delivered_at[row] + _days(chance.uniform(0.1, 1.5, len(row))) // 1_000_000 * 1_000_000
+    early = door.delivered[row] & (opened < sold.promised_at[row]) & (opened < chosen.opened_at[may])
+    rows = np.concatenate([chosen.rows, row[early]])
+    stories = np.concatenate([told, np.full(int(early.sum()), STORY["second_coming"])])
+    instants = np.concatenate([chosen.opened_at, opened[early]])
+    order = np.argsort(rows, kind="stable")
+    return rows[order], stories[order], instants[order]
 
 
 def _days(days: Floats) -> Ints:

@@ -47,7 +47,7 @@ class Sellers(Columns):
 def sellers(world: World, cal: Calendar, draws: Draws, n: int) -> Sellers:
     """(n,) sellers, a few of them large."""
     chance = draws.of("sellers")
-    weight = chance.pareto(world.seller_size_tail, n) + 0.08
+    weight = np.minimum(chance.pareto(world.seller_size_tail, n) + 0.08, world.largest_seller)
     rank = np.argsort(np.argsort(-weight)) / n
     size = np.where(rank < 0.05, 2, np.where(rank < 0.25, 1, 0))
     abroad = chance.random(n) < world.sellers_abroad

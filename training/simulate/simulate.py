@@ -40,7 +40,9 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
         while done < cases:
             block = simulate_block(world, shared, practice, seed, number, cases - done)
             volumes.add(block)
-            written.write(_tables(block, ids, end, Draws(seed, number)) | {"volumes": volumes.buyers_table(block, ids)})
+            written.write(
+                _tables(world, block, ids, end, Draws(seed, number)) | {"volumes": volumes.buyers_table(block, ids)}
+            )
             if hidden:
                 hidden.write({"truth": truth_table(block, ids), "tags": tags_table(block, ids)})
             number, done = number + 1, done + len(block.pair)
@@ -48,8 +50,8 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
         written.write({"volumes": volumes.shared_table(ids)})
 
 
-def _tables(block: Block, ids: Ids, end: int, draws: Draws) -> dict[str, pa.Table]:
-    said = Words(block, draws)
+def _tables(world: World, block: Block, ids: Ids, end: int, draws: Draws) -> dict[str, pa.Table]:
+    said = Words(world, block, draws)
     return {
         "cases": cases_table(block, ids, end, said.claims()),
         "orders": orders_table(block, ids, end),

@@ -9,6 +9,7 @@ import numpy as np
 
 from features.tables import DAY, HOUR, NEVER, NULL_INSTANT, Instants
 from training.simulate.answers import NO_ANSWER, Answers
+from training.simulate.calendar import switched_on
 from training.simulate.columns import Flags, Floats, Ints
 from training.simulate.draws import Draws
 from training.simulate.files import Files
@@ -69,6 +70,7 @@ def handed_in(world: World, life: Lives, files: Files, answer: Answers, trace: T
             at[row] = life.opened_at
     at = np.maximum(at, files.captured_at) // 1_000_000 * 1_000_000
     staged = files.made_up
+    again = switched_on(world, "reused_images", life.opened_at)
     machine = staged & (chance.random(shape) < _machine_share(world, life))
     return Handed(
         known_at=np.where(given, at, NEVER),
@@ -77,14 +79,15 @@ def handed_in(world: World, life: Lives, files: Files, answer: Answers, trace: T
         continuous=chance.random(shape) < np.where(staged, 0.15, 0.75),
         catalogue=staged & np.array([kind == "packing_photo" for kind, _ in files.names])[:, None],
         synthetic=np.where(machine, chance.beta(5, 2.5, shape), chance.beta(1.2, 14, shape)).round(3),
-        reused=staged & buyer[:, None] & ~machine & (chance.random(shape) < world.reused_images),
+        reused=staged & buyer[:, None] & ~machine & (chance.random(shape) < world.reused_images) & again,
     )
 
 
 def _machine_share(world: World, life: Lives) -> Floats:
     """Pictures made by machines become commoner every year."""
     years = (life.opened_at - life.opened_at.min()) / (365 * DAY)
-    return np.asarray(np.clip(world.synthetic_images * (1 + years), 0, 0.9))
+    on = switched_on(world, "synthetic_images", life.opened_at)
+    return np.where(on, np.clip(world.synthetic_images * (1 + years), 0, 0.9), 0.0)
 
 
 def on_file(handed: Handed, at: Instants) -> Flags:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.tables import DAY, HOUR, NULL_INSTANT, Instants
+from training.simulate.calendar import Calendar, switched_on
 from training.simulate.columns import Columns, Flags, Floats, Ints
 from training.simulate.draws import Draws
 from training.simulate.lives import Lives
 from training.simulate.packing import DECOY, LABEL_RIGHT
+from training.simulate.stories import is_one_of
 from training.simulate.transit import CAME, FIRST_MILE, HUB, NOT_ATTEMPTED, NOWHERE, REFUSED, VAN
 from training.simulate.world import World
 
@@ -43,9 +45,11 @@ class Traces(Columns):
     address_match: Floats  # 1, 0, or NaN where nobody can say
     signed: Flags
     photo: Flags
+    listing_changed_at: Instants  # after the order
+    address_changed_at: Instants
 
 
-def traces(world: World, life: Lives, draws: Draws) -> Traces:
+def traces(world: World, cal: Calendar, life: Lives, draws: Draws) -> Traces:
     """The records of every disputed parcel."""
     chance = draws.of("traces")
     n, packs, ways, door = len(life), life.packs, life.ways, life.door
@@ -99,7 +103,32 @@ def traces(world: World, life: Lives, draws: Draws) -> Traces:
         address_match=np.where(has_geo & (chance.random(n) < 0.7), says_match, np.nan),
         signed=door.signed & door.delivered,
         photo=door.photo & door.delivered,
+        listing_changed_at=_listing_changed(world, cal, life, chance),
+        address_changed_at=_address_changed(life, chance),
     )
+
+
+def _listing_changed(world: World, cal: Calendar, life: Lives, chance: np.random.Generator) -> Instants:
+    """Listings change now and then, and some sellers correct theirs as soon as a buyer complains of it."""
+    n = len(life)
+    planned = cal.start + life.goods.edited_on * DAY + 10 * HOUR
+    after = (life.goods.edited_on >= 0) & (planned > life.sold.placed_at) & (planned < life.opened_at)
+    caught = is_one_of(life.story, "mislisted", "wrong_chart") & (chance.random(n) < world.listings_corrected)
+    caught &= switched_on(world, "listing_edits", life.opened_at)
+    quick = life.opened_at + (chance.uniform(0.5, 20, n) * HOUR).astype(np.int64)
+    at = np.where(caught, quick, np.where(after, planned, ABSENT))
+    return np.where(at == ABSENT, ABSENT, at // 1_000_000 * 1_000_000)
+
+
+def _address_changed(life: Lives, chance: np.random.Generator) -> Instants:
+    """The address on the order was changed: by somebody who took over the account, or by a buyer who mistyped it."""
+    n = len(life)
+    taken = is_one_of(life.story, "account_taken") & (chance.random(n) < 0.65)
+    mistyped = is_one_of(life.story, "buyer_address") & (chance.random(n) < 0.35)
+    other = chance.random(n) < 0.008
+    late = life.packs.handed_at + (chance.uniform(1, 30, n) * HOUR).astype(np.int64)
+    at = np.where(mistyped, late, life.sold.placed_at + (chance.uniform(0.1, 3, n) * HOUR).astype(np.int64))
+    return np.where(taken | mistyped | other, at // 1_000_000 * 1_000_000, ABSENT)
 
 
 def _left(life: Lives) -> Ints:

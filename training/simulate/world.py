@@ -45,6 +45,7 @@ class World:
 
     # sellers and goods
     seller_size_tail: float = _p(1.25, "exponent of the sellers' sizes; smaller means larger large ones")
+    largest_seller: float = _p(30.0, "size of the largest seller, in median sellers or so")
     sellers_abroad: float = _p(0.22, "sellers who ship from China")
     seller_languages: tuple[float, ...] = _p((0.8, 0.12, 0.08), "sellers at home by language: en, zh, es")
     category_mix: tuple[float, ...] = _p((28, 27, 12, 12, 8, 5, 8), "orders by category", "[O1] buyers; mix ASSUMED")
@@ -58,7 +59,7 @@ class World:
     away_otherwise: float = _p(0.25, "smaller sellers who go away once without a deputy")
     price_median_cents: int = _p(2_400, "median price", "§9: mean $35 to $43 [O1][O2]; form ASSUMED")
     price_spread: float = _p(0.9, "spread of log prices")
-    mislisted_products: float = _p(0.035, "products whose listing says what they are not")
+    mislisted_products: float = _p(0.045, "products whose listing says what they are not")
     spoken_share: float = _p(0.3, "of those, told wrongly only in a livestream or video")
     flaws_told: float = _p(0.05, "products whose flaw stands in the listing")
     wrong_charts: float = _p(0.04, "clothes with a wrong size chart")
@@ -82,7 +83,7 @@ class World:
     opportunist_lies: float = _p(0.003, "the same of opportunists")
     abuser_lies: float = _p(0.035, "the same of abusers")
     ring_lies: float = _p(0.22, "the same of ring accounts")
-    thief_as_cover: float = _p(3.0, "false claims while a thief works the street, relative")
+    thief_as_cover: float = _p(8.0, "false claims while a thief works the street, relative")
     remorse: float = _p(0.085, "well-delivered orders regretted", "§9 [N1][N6]: most returns are fit or remorse")
     remorse_returned: float = _p(0.8, "regretted orders that are sent back in the ordinary way")
     disguises: tuple[float, ...] = _p((0.008, 0.09, 0.3, 0.3), "regret called a defect, by kind of buyer")
@@ -97,16 +98,17 @@ class World:
 
     # packing
     warehouse_care: float = _p(0.6, "errors of the platform's warehouse relative to an average seller's")
-    wrong_item: float = _p(0.004, "parcels with another product in them")
+    wrong_item: float = _p(0.0048, "parcels with another product in them")
     short_item: float = _p(0.0035, "parcels with a part missing")
     empty_by_mistake: float = _p(0.0003, "sealed empty")
     decoys: float = _p(0.06, "orders of crooked sellers answered with a one-ounce envelope")
     stale_goods: float = _p(0.015, "perishable goods packed past or close to their date")
-    defective: float = _p(0.011, "pieces that do not work")
+    defective: float = _p(0.013, "pieces that do not work")
     label_errors: float = _p(0.0008, "labels on which the seller transposes the house number")
     platform_address_errors: float = _p(0.0001, "addresses changed by the platform's address check")
     buyer_address_errors: float = _p(0.0012, "addresses the buyer mistyped")
     never_shipped: float = _p(0.0012, "orders the seller never hands over")
+    second_forgotten: float = _p(0.012, "second parcels that are never handed over")
     handling_days: float = _p(1.6, "mean days to hand over", "§9 ASSUMED")
     forgotten_days_share: float = _p(0.04, "orders that lie for days before they are handed over")
     box_grams: int = _p(90, "weight of an empty box")
@@ -121,6 +123,7 @@ class World:
     carrier_weeks_per_year: float = _p(0.5, "weeks in which a carrier fails everywhere")
     bad_hub_losses: float = _p(3.0, "losses at a failing hub, relative")
     crushed_boxes: float = _p(0.08, "boxes that arrive dented", "§9: 10 % in a test buy [O8]; 8 % ASSUMED")
+    padding_after_clause: float = _p(0.75, "unpadded parcels once the clause on packing is known, relative")
     breaks_padded: float = _p(0.18, "fragile goods that break in a dented, padded box")
     breaks_unpadded: float = _p(0.55, "... in a dented box without padding")
     breaks_without_crush: float = _p(0.04, "... without padding in a box that looks whole")
@@ -131,8 +134,8 @@ class World:
     signature_from_cents: int = _p(75_000, "value from which a signature is asked for", "[P1][B1]: $750")
     signed_share: float = _p(0.08, "cheaper parcels that are signed for")
     left_unattended: float = _p(0.6, "unsigned parcels left where anybody passes")
-    sprees_per_street_year: float = _p(0.9, "times a year a thief works a street for three days")
-    spree_takes: float = _p(0.2, "parcels left outside that such a thief takes")
+    sprees_per_street_year: float = _p(0.5, "times a year a thief works a street for three days")
+    spree_takes: float = _p(0.32, "parcels left outside that such a thief takes")
     single_thefts: float = _p(
         0.0035, "parcels left outside that are stolen otherwise", "§9 [O9][O10][O11]: 0.26 to 1.1 %"
     )
@@ -161,12 +164,16 @@ class World:
     never_dropped: tuple[float, ...] = _p((0.002, 0.008, 0.04, 0.05), "returns never dropped off, by kind of buyer")
     used_returns: tuple[float, ...] = _p((0.004, 0.03, 0.1, 0.1), "returns used or hurt by the buyer, by kind")
     switched_returns: tuple[float, ...] = _p((0.0003, 0.004, 0.07, 0.2), "returns with something else in them, by kind")
+    switched_electronics: float = _p(4.0, "the same of goods that bear a serial number, relative")
     altered_labels: tuple[float, ...] = _p((0.0, 0.001, 0.03, 0.08), "returns sent elsewhere under an altered label")
 
     # who disputes
     contested: Mapping[str, float] = _p(CONTESTED, "orders with this story that become a dispute")
     asked: Mapping[str, float] = _p(ASKED, "orders with this story whose buyer asks for anything at all")
     value_exponent: float = _p(0.25, "how disputes grow with the price")
+    spree_disputes: float = _p(
+        2.5, "disputes of the robbed where a thief is at work; sellers doubt many claims from one street"
+    )
     away_disputes: float = _p(1.6, "disputes with a seller who is away, relative")
 
     # what parties do then
@@ -180,10 +187,19 @@ class World:
     buyer_answers: float = _p(0.78, "requests that buyers answer within three days", "§9 ASSUMED: 78 %")
     seller_admissions: float = _p(0.14, "sellers at fault who say so")
     buyer_admissions: float = _p(0.16, "buyers at fault who say so")
-    injuries: float = _p(0.3, "swollen power banks with an injury mentioned")
+    tells_detail: tuple[float, float] = _p((0.4, 0.2), "claims with a detail: honest, false")
+    presses: tuple[float, float] = _p((0.07, 0.22), "claims that press: honest, false")
+    injuries: float = _p(0.5, "swollen power banks with an injury mentioned")
     carrier_traces: float = _p(0.45, "claims of non-receipt for which the carrier is asked to trace")
     reused_images: float = _p(0.25, "staged pictures that were used before", "§9 ASSUMED: 1.5 % of all pictures")
     synthetic_images: float = _p(0.15, "staged pictures made by a machine, rising", "§9 ASSUMED: 1 % of all [F1]")
+
+    listings_corrected: float = _p(0.25, "sellers who change a wrong listing as soon as a buyer complains")
+    carrier_claims: float = _p(0.5, "damages for which the carrier is asked to pay")
+    carrier_denials: tuple[float, float] = _p((0.5, 0.85), "of those, denied for packing: well packed, badly packed")
+    chargebacks: float = _p(0.012, "cases in which the buyer goes to the bank as well")
+    second_claims: float = _p(0.35, "buyers missing a second parcel who had claimed before it was due")
+    reasons_changed: float = _p(0.015, "claims whose reason is changed later")
 
     # the desk
     evidence_days: int = _p(3, "days to answer a request", "§5 ASSUMED: 72 hours")
