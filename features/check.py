@@ -94,19 +94,19 @@ def check(raw: Mapping[str, pa.Table], *, currency: str | None = None) -> Checke
     return Checked(Tables(kept), Ledger(accounts, tuple(notes)), drops, currency)
 
 
-def refuse_foreign_columns(table: str, schema: pa.Schema, said: str = "") -> None:
-    """Raise BadCase where the contract has no such table or column; ``said`` names where it was found."""
+def refuse_foreign_columns(table: str, schema: pa.Schema) -> None:
+    """Raise BadCase where the contract has no such table or column."""
     if table not in TABLES:
-        raise BadCase(f"{said}there is no table {table[:64]!r}; the tables are {', '.join(TABLES)}.")
+        raise BadCase(f"there is no table {table[:64]!r}; the tables are {', '.join(TABLES)}.")
     contract = TABLES[table]
     for i, name in enumerate(schema.names):
         if name in schema.names[:i]:
-            raise BadCase(f"{said}{table} has the column {name[:64]!r} twice; give each once.")
+            raise BadCase(f"{table} has the column {name[:64]!r} twice; give each once.")
         of_their_own = name.startswith(contract.open_prefixes) if contract.open_prefixes else False
         if contract.column(name) is None and not of_their_own:
-            raise BadCase(f"{said}{table} has no column {name[:64]!r}; {_instead(contract, name)}.")
+            raise BadCase(f"{table} has no column {name[:64]!r}; {_instead(contract, name)}.")
         if of_their_own and not is_open(schema.field(i).type):
-            raise BadCase(f"{said}{table}.{name[:64]} must hold text or numbers; convert it, or leave it out.")
+            raise BadCase(f"{table}.{name[:64]} must hold text or numbers; convert it, or leave it out.")
 
 
 def _instead(contract: Table, name: str) -> str:

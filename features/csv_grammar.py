@@ -6,8 +6,8 @@ a character like any other. What does not fit is broken; no row is padded, short
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 PLAIN: Final = '"'
 """The quote that readers are given, doubled inside a field."""
@@ -31,17 +31,18 @@ class Dialect:
     encoding: str = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What lies between two ends of row: lines ``first`` to ``last`` of the file.
 
-    ``fields`` is BROKEN where it cannot be cut, PASSED_OVER where it is preamble or comment.
+    ``fields`` is BROKEN where it cannot be cut, PASSED_OVER where it is preamble or comment; ``plain`` says that the
+    text is written already as every reader understands it.
     """
 
     first: int
     last: int
     text: str
     fields: int
+    plain: bool = False
 
 
 class Grammar:
@@ -51,10 +52,11 @@ class Grammar:
         self.delim, self.quote, self.comment = dialect.delim or ",", dialect.quote, dialect.comment
         self.skip, self._escape = dialect.skip, dialect.escape or dialect.quote
         d, q, e = (re.escape(part) for part in (self.delim, self.quote, self._escape))
+        self._usual = (self.quote, self._escape, len(self.delim)) == (PLAIN, PLAIN, 1)
         if not self.quote:
             return  # every line is a row, and every delimiter cuts
         pad = "" if self.delim == " " else " *"
-        inside = rf"(?:[^{q}]|{q}{q})*" if self._escape == self.quote else rf"(?:[^{q}{e}]|{e}.)*"
+        inside = rf"[^{q}]*(?:{q}{q}[^{q}]*)*" if self._escape == self.quote else rf"(?:[^{q}{e}]|{e}.)*"
         bare = rf"(?!{pad}{q})(?:(?!{d})[^\r\n])*"
         fields = rf"(?:(?:{pad}{q}{inside}{q}{pad}|{bare}){d})*"
         self._whole = re.compile(fields, re.DOTALL)
@@ -75,7 +77,10 @@ class Grammar:
                 if number <= self.skip or (self.comment and line.startswith(self.comment)):
                     yield Record(number, number, "", PASSED_OVER)
                 elif not self.quote or self.quote not in line:
-                    yield Record(number, number, line, line.count(self.delim) + 1 if _readable(line) else BROKEN)
+                    fields = line.count(self.delim) + 1 if _readable(line) else BROKEN
+                    yield Record(number, number, line, fields, PLAIN not in line)
+                elif self._usual and (fields := self._fields_of_tidy(line)):
+                    yield Record(number, number, line, fields if _readable(line) else BROKEN, True)
                 elif self._opens(line):
                     pending, first = [line], number
                 else:
@@ -101,14 +106,30 @@ class Grammar:
             for m in self._field.finditer(text + self.delim)
         ]
 
-    def plain(self, text: str) -> str:
+    def plain(self, record: Record) -> str:
         """A whole record as any reader understands it: every field that holds a quote stands in double quotes."""
-        if PLAIN not in text and (not self.quote or self.quote not in text):
-            return text
+        if record.plain:
+            return record.text
         return self.delim.join(
             f"{PLAIN}{value.replace(PLAIN, PLAIN * 2)}{PLAIN}" if quoted or PLAIN in value else value
-            for value, quoted in self.cut(text)
+            for value, quoted in self.cut(record.text)
         )
+
+    def _fields_of_tidy(self, line: str) -> int:
+        """How many fields a line has in which quotes stand around whole fields only; 0 where that is not so.
+
+        What lies outside quotes is every other piece between them: a delimiter must stand at both its ends, and
+        nothing at all lies between two quotes that stand for one.
+        """
+        pieces = line.split(self.quote)
+        outside, delim = pieces[::2], self.delim
+        if len(pieces) % 2 == 0:
+            return 0  # a quote is left open
+        if (outside[0] and outside[0][-1] != delim) or (outside[-1] and outside[-1][0] != delim):
+            return 0
+        if any(piece and (piece[0] != delim or piece[-1] != delim) for piece in outside[1:-1]):
+            return 0
+        return "".join(outside).count(delim) + 1
 
     def _opens(self, line: str) -> bool:
         return self._whole.fullmatch(line + self.delim) is None and self._open.fullmatch(line) is not None
@@ -122,7 +143,7 @@ class Grammar:
         found = self._record(first, last, "\n".join(lines))
         cuts = found.fields - 1
         swallowed = cuts > 1 and any(line.count(self.delim) == cuts for line in lines[1:-1])
-        return replace(found, fields=BROKEN) if swallowed else found
+        return found._replace(fields=BROKEN) if swallowed else found
 
 
 def _readable(text: str) -> bool:

@@ -103,7 +103,7 @@ def _copy_whole(path: Path, start: Scan, out: IO[str]) -> Scan:
         elif record.fields != start.width:
             broken.append((record.first, record.last))
         else:
-            out.write(grammar.plain(record.text) + "\n")
+            out.write(grammar.plain(record) + "\n")
             whole += 1
             spread += record.last > record.first
             longest = max(longest, len(record.text))

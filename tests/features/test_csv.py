@@ -238,28 +238,29 @@ def cut(text: str, delim: str, quote: str) -> Iterator[tuple[int, list[str] | No
             yield lines.count("\n") + 1, None if broken else fields
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """Files of a folder that the test fills, brought into one database that stays open."""
-    return Files(tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("scratch"))
-
-
-@given(
-    text=st.lists(st.sampled_from(["a", "b", ";", ";", '"', '""', "\n", "\n", " "]), max_size=60).map("".join),
-    quote=st.sampled_from(['"', ""]),
-)
-@settings(max_examples=200, deadline=None)
-def test_what_is_kept_is_what_stands_in_the_file(files: Files, text: str, quote: str) -> None:
+def test_what_is_kept_is_what_stands_in_the_file(tmp_path: Path) -> None:
     """After some whole rows any text: each row read is a row of the oracle, value for value and in order."""
-    text, name = "k;l\nm;n\no;p\n" * 9 + text, f"{len(list(files.data.iterdir()))}.csv"
-    (files.data / name).write_bytes(text.encode())
-    lenient = {"ignore_errors": True, "null_padding": True, "strict_mode": False, "all_varchar": True}
-    options = {"delim": ";", "quote": quote, "header": False, **lenient}
-    found = list(cut(text, ";", quote))
-    whole = [[v or None for v in fields] for _, fields in found if fields and len(fields) == 2]
-    lines = sum(1 if fields and len(fields) == 2 else n for n, fields in found)
-    if lines - len(whole) > len(whole):
-        return
-    source = files.bring(FileRead({}, CSV, (name,), options))
-    assert [list(row) for row in files.database.execute(f'FROM "{source.table}"').fetchall()] == whole
-    assert source.rows == {name: lines}
+
+    @given(
+        text=st.lists(st.sampled_from(["a", ";", ';"', '";', '"', '""', "\n", "\n", " "]), max_size=60).map("".join),
+        quote=st.sampled_from(['"', ""]),
+    )
+    @settings(max_examples=200, deadline=None)
+    def holds(text: str, quote: str) -> None:
+        text, name = "k;l\nm;n\no;p\n" * 9 + text, f"{len(list(files.data.iterdir()))}.csv"
+        (files.data / name).write_bytes(text.encode())
+        found = list(cut(text, ";", quote))
+        whole = [[value or None for value in fields] for _, fields in found if fields and len(fields) == 2]
+        rows = sum(1 if fields and len(fields) == 2 else lines for lines, fields in found)
+        if rows > 2 * len(whole):
+            return  # refused whole, as another test shows
+        lenient = {"ignore_errors": True, "null_padding": True, "strict_mode": False, "all_varchar": True}
+        options = {"delim": ";", "quote": quote, "header": False, **lenient}
+        source = files.bring(FileRead({}, CSV, (name,), options))
+        assert [list(row) for row in files.database.execute(f'FROM "{source.table}"').fetchall()] == whole
+        assert source.rows == {name: rows}
+
+    (tmp_path / "data").mkdir()
+    files = Files(tmp_path / "data", tmp_path)
+    with files.database:
+        holds()
