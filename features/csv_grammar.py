@@ -20,7 +20,10 @@ _UNREADABLE: Final = re.compile("[\0\r\udc80-\udcff]")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a CSV file marks its fields; where ``delim`` or ``header`` is None, the first row is to tell."""
+    """How a CSV file marks its fields; where ``delim`` or ``header`` is None, the first row is to tell.
+
+    ``names`` are those that its columns are given, if any.
+    """
 
     delim: str | None = None
     quote: str = '"'
@@ -29,6 +32,7 @@ class Dialect:
     skip: int = 0
     comment: str = ""
     encoding: str = "utf-8"
+    names: tuple[str, ...] = ()
 
 
 class Record(NamedTuple):

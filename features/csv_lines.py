@@ -123,8 +123,9 @@ def _settled(path: Path, name: str, dialect: Dialect) -> Dialect:
     place = max(range(len(there)), key=lambda i: there[i].fields)
     found = tried[place]
     if found.header is None:
-        data = any(_DATA.fullmatch(text.strip()) for text, _ in Grammar(found).cut(there[place].text))
-        found = replace(found, header=not data)
+        cells = [text.strip().casefold() for text, _ in Grammar(found).cut(there[place].text)]
+        named = cells[: len(found.names)] == [name.casefold() for name in found.names]
+        found = replace(found, header=named if found.names else not any(map(_DATA.fullmatch, cells)))
     if found.header and there[place].fields == BROKEN:
         raise BadMapping(f"{name}: its header cannot be cut into fields; check its quote, delimiter and encoding.")
     return found

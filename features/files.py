@@ -165,18 +165,18 @@ def _dialect(options: Mapping[str, Any], name: str) -> Dialect:
     delim = given.get("delim", given.get("sep"))
     if len(quote) > 1 or len(str(given.get("escape", ""))) > 1 or delim == "":
         raise BadMapping(f"{name}: quote and escape are one character or none, a delimiter is at least one.")
-    try:
-        skip = int(given.get("skip", 0))
-    except ValueError as error:
-        raise BadMapping(f"{name}: skip must be a number of lines.") from error
+    header, skip = given.get("header"), given.get("skip", 0)
+    if not isinstance(header, bool | None) or not isinstance(skip, int):
+        raise BadMapping(f"{name}: header is true or false, and skip a number of lines.")
     return Dialect(
         delim=None if delim is None else str(delim).replace("\\t", "\t"),
         quote=quote,
         escape=str(given.get("escape") or quote),
-        header=given.get("header", False if {"columns", "names", "column_names"} & set(given) else None),
+        header=header,
         skip=skip,
         comment=str(given.get("comment", "")),
         encoding=str(given.get("encoding", "utf-8")),
+        names=tuple(name for key in ("columns", "names", "column_names") for name in given.get(key, ())),
     )
 
 

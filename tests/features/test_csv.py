@@ -156,6 +156,15 @@ def test_a_first_row_of_numbers_is_no_header(read: Read) -> None:
     assert len(rows(raw)) == 2
 
 
+@pytest.mark.parametrize(("first", "rows_in"), [("P,Q", 1), ("1,x", 2), ("a,b", 2)])
+def test_where_names_are_given_a_first_row_is_a_header_only_if_it_says_the_same(
+    read: Read, first: str, rows_in: int
+) -> None:
+    raw = read(f"{first}\n2,y\n", "columns = {'p': 'VARCHAR', 'q': 'VARCHAR'}")
+    assert raw.table.num_rows == rows_in
+    assert raw.not_taken == 0
+
+
 def test_the_first_row_tells_the_delimiter(read: Read) -> None:
     assert rows(read("p|q\n1|a,b\n")) == [[1, "a,b"]]
 
@@ -184,9 +193,21 @@ def test_a_value_of_another_type_is_refused_without_saying_it(read: Read) -> Non
     assert "secret" not in str(caught.value)
 
 
-def test_an_option_that_is_not_understood_is_refused(read: Read) -> None:
-    with pytest.raises(BadMapping, match="takes no option 'filename'"):
-        read("p,q\n1,a\n", "filename = true")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("filename = true", "takes no option 'filename'"),
+        ("header = 'no'", "header is true or false"),
+        ("skip = 'two'", "skip a number of lines"),
+        ("quote = 'qq'", "quote and escape are one character"),
+        ("compression = 'zstd'", "compression 'zstd' cannot be read; unpack"),
+        ("encoding = 'klingon'", "cannot be read as klingon text"),
+        ("delim = (SELECT ',')", "must be a constant"),
+    ],
+)
+def test_an_option_that_is_not_understood_is_refused(read: Read, option: str, said: str) -> None:
+    with pytest.raises(BadMapping, match=said):
+        read("p,q\n1,a\n", option)
 
 
 def test_plain_files_in_contract_names_are_held_to_the_same(tmp_path: Path) -> None:
