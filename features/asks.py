@@ -58,15 +58,23 @@ def moment_instants(tables: Tables) -> NDArray[np.int64]:
 def asks_at_moments(tables: Tables, before: Instants) -> Asks:
     """One ask per case and moment reached before ``before`` (cases,), case by case in the order of life."""
     reached = moment_instants(tables)
-    there = (reached != NULL_INSTANT) & (reached <= before[:, None])
+    there = (reached != NULL_INSTANT) & (reached < before[:, None])
     case, moment = np.nonzero(there)
     return Asks(case.astype(np.int64), reached[case, moment], moment.astype(np.int8))
 
 
 def asks_as_of(tables: Tables, case: NDArray[np.int64], as_of: Instants) -> Asks:
-    """One ask per case at a given instant; its moment is the latest one reached by then."""
+    """One ask per case at a given instant; its moment is the latest one reached by then.
+
+    Raises
+    ------
+    ValueError
+        When a case was not open yet: then there is nothing to ask about.
+    """
     reached = moment_instants(tables)[case]
     there = (reached != NULL_INSTANT) & (reached <= as_of[:, None])
+    if not there[:, 0].all():
+        raise ValueError("a case cannot be asked about before it was opened")
     latest = np.where(there, reached, NULL_INSTANT)
     moment = (len(MOMENTS) - 1) - np.argmax(latest[:, ::-1], axis=1)
     return Asks(case.astype(np.int64), as_of.astype(np.int64), moment.astype(np.int8))

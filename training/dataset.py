@@ -14,7 +14,7 @@ from features.build import FeatureTable, Fitted, build, fit_categories
 from features.catalog import Catalog
 from features.errors import TriageError
 from features.ledger import Ledger
-from features.tables import NULL_INSTANT, Instants, Numbers, Tables
+from features.tables import NULL_INSTANT, Numbers, Tables
 from training.labels import Labels
 
 
@@ -109,8 +109,4 @@ def asks_of_ruled_cases(tables: Tables) -> Asks:
         case, at = tables.case_rows("rulings"), tables.instants("rulings", "ruled_at")
         there = np.flatnonzero(case >= 0)
         np.maximum.at(last, case[there], at[there])
-    return asks_at_moments(tables, _just_before(last))
-
-
-def _just_before(instant: Instants) -> Instants:
-    return np.where(instant == NULL_INSTANT, NULL_INSTANT, instant - 1)
+    return asks_at_moments(tables, last)
