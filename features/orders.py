@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.tables import NEVER, Instants, Tables, positions_in
-from features.timeline import Clock, Ranked
+from features.timeline import WORD, Clock, Ranked, search
 
 
 class OrderLines:
@@ -22,8 +22,11 @@ class OrderLines:
         order, line = positions_in(tables.array("orders", "order_id"), orders), codes + 1
         self._lines = len(lines) + 1
         self._clock = Clock(tables.clock("orders"))
+        self._pairs: NDArray[np.int64] | None = None
+        if (len(orders) * self._lines).bit_length() + self._clock.bits > WORD:
+            self._pairs = np.unique(order * self._lines + line)
         self._by_order = _Versions(order, self._clock)
-        self._by_line = _Versions(order * self._lines + line, self._clock)
+        self._by_line = _Versions(self._line_code(order, line), self._clock)
 
         by_time = self._clock.order
         first = np.full(len(orders), -1)
@@ -47,8 +50,16 @@ class OrderLines:
         found[open_line] = self._by_order.latest(order[open_line], place[open_line])
         for wanted in (line, np.zeros_like(line)):
             rest = np.flatnonzero((order >= 0) & (line >= 0) & (found < 0))
-            found[rest] = self._by_line.latest(order[rest] * self._lines + wanted[rest], place[rest])
+            found[rest] = self._by_line.latest(self._line_code(order[rest], wanted[rest]), place[rest])
         return found
+
+    def _line_code(self, order: NDArray[np.int64], line: NDArray[np.int64]) -> NDArray[np.int64]:
+        """One number for an order's line; where there are too many to sort with their places, the pairs are ranked."""
+        code = order * self._lines + line
+        if self._pairs is None:
+            return code
+        rank = np.minimum(search(self._pairs, code), len(self._pairs) - 1)
+        return np.where(self._pairs[rank] == code, rank, -1)
 
 
 class _Versions:
