@@ -17,7 +17,7 @@ from features.claim import CLAIM
 from features.history import History
 from features.history_features import history_feature, history_features, history_values
 from features.tables import Numbers, Tables
-from features.unknown import why_unknown
+from features.unknown import Causes
 from features.view import View, Words
 
 OTHER: Final = "__other__"
@@ -62,7 +62,8 @@ class FeatureTable:
         case, as_of = int(self.asks.case[ask]), int(self.asks.as_of[ask])
         null = np.flatnonzero(np.isnan(self.values[ask]))
         features = [self.catalog.features[i] for i in null]
-        return [(f, why_unknown(f, self.tables, self.past, case=case, as_of=as_of)) for f in features]
+        causes = Causes(self.tables, self.past, case=case, as_of=as_of)
+        return [(feature, causes.of(feature)) for feature in features]
 
 
 _ROW_WISE = {feature.name: compute for feature, compute in CLAIM}

@@ -146,9 +146,11 @@ def quantity(view: View) -> Numbers:
 
 def discount_share(view: View) -> Numbers:
     """Discounts as a share of the price before them."""
-    seller = np.nan_to_num(view.order_numbers("seller_discount_cents"))
-    platform = np.nan_to_num(view.order_numbers("platform_discount_cents"))
+    columns = ("seller_discount_cents", "platform_discount_cents")
     listed = view.order_numbers("unit_price_cents") * view.order_numbers("quantity")
+    if not all(view.tables.supplied("orders", column) for column in columns):
+        return np.full(len(listed), np.nan)
+    seller, platform = (np.nan_to_num(view.order_numbers(column)) for column in columns)
     return _share(seller + platform, listed)
 
 
@@ -179,5 +181,13 @@ CLAIM: tuple[RowFeature, ...] = (
     _case(label_owner, "category", "R13", "orders.label_owner"),
     _case(unit_price, "currency units", "R14", "orders.unit_price_cents"),
     _case(quantity, "units", "R14", "orders.quantity"),
-    _case(discount_share, "share", "R14", "orders.seller_discount_cents", "orders.platform_discount_cents"),
+    _case(
+        discount_share,
+        "share",
+        "R14",
+        "orders.seller_discount_cents",
+        "orders.platform_discount_cents",
+        "orders.unit_price_cents",
+        "orders.quantity",
+    ),
 )

@@ -59,7 +59,7 @@ class History:
         for name in dict.fromkeys((ALL, *keys)):
             self._keys[name] = KeyPast(Key(tables, name, tuple(self.subjects.values()), room))
             self._add_cases(self._keys[name])
-            if counts_deliveries(tables, name):
+            if name in KEY_KINDS:
                 self._add_deliveries(name)
 
     def _add_cases(self, past: "KeyPast") -> None:
@@ -80,11 +80,6 @@ class History:
     def past(self, key: str) -> "KeyPast":
         """What is kept of one key."""
         return self._keys[key]
-
-
-def counts_deliveries(tables: Tables, key: str) -> bool:
-    """Whether deliveries are known that the cases of this key can be set against."""
-    return key in KEY_KINDS and key in tables.codes("volumes", "key_kind")[1]
 
 
 class Stream:

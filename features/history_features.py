@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from features.asks import Asks
 from features.catalog import Feature
-from features.history import EVER, Asked, History, KeyCounts, counts_deliveries
+from features.history import EVER, Asked, History, KeyCounts
 from features.keys import ALL, CASE_KEYS, key_columns
 from features.outcomes import MEASURES
 from features.tables import Numbers, Tables
-from features.vocabulary import LIABLE
+from features.vocabulary import KEY_KINDS, LIABLE
 
 REASON: Final = "R30"
 CITABLE_KEYS: Final = ("sku", "category", "reason_category")
@@ -48,8 +48,13 @@ def history_features(
     for key in (*keys, *attributes):
         found += [history_feature(key, m, days) for days in (*windows_days, EVER) for m in (*told, "weight")]
         found += [history_feature(key, m, longest) for m in rarer]
-        found += [history_feature(key, "claims", longest)] * counts_deliveries(tables, key)
+        found += [history_feature(key, "claims", longest)] * _counts_deliveries(tables, key)
     return tuple(found)
+
+
+def _counts_deliveries(tables: Tables, key: str) -> bool:
+    """Whether deliveries are known that the cases of this key can be set against."""
+    return key in KEY_KINDS and key in tables.codes("volumes", "key_kind")[1]
 
 
 def _rarer(tables: Tables, windows_days: tuple[int, ...]) -> dict[str, bool]:
@@ -102,16 +107,27 @@ def _sentence(key: str, measure: str, days: int) -> str:
 def history_values(
     history: History, tables: Tables, asks: Asks, features: tuple[Feature, ...], weight: float
 ) -> Numbers:
-    """The values of these history features: (asks, features); NaN where the case lacks the key."""
+    """The values of these history features: (asks, features).
+
+    NaN where the case lacks the key, and throughout where the history was made without a column that they read.
+    """
     asked = history.asked(tables, asks)
     usual = _Usual(asked, weight)
-    values = np.empty((len(asks), len(features)), dtype=np.float64)
-    for key in dict.fromkeys(f.key for f in features):
+    values = np.full((len(asks), len(features)), np.nan)
+    told = [i for i, f in enumerate(features) if _has_past(history.tables, f)]
+    for key in dict.fromkeys(features[i].key for i in told):
         counts = asked.of(key)
-        columns = [i for i, f in enumerate(features) if f.key == key]
+        columns = [i for i in told if features[i].key == key]
         for place, found in _key_values(counts, usual, [features[i] for i in columns]):
             values[:, [columns[p] for p in place]] = np.where(counts.given[:, None], found, np.nan)
     return values
+
+
+def _has_past(tables: Tables, feature: Feature) -> bool:
+    """Whether these tables have the columns that the feature reads, and its key as text."""
+    return all(tables.supplied(*c.split(".")) for c in feature.reads) and all(
+        tables.is_text(*c.split(".")) for c in key_columns(feature.key)
+    )
 
 
 class _Usual:

@@ -61,6 +61,8 @@ class Subjects:
     def column(self, name: str) -> tuple[NDArray[np.int64], list[str]]:
         """Each one's value of a column ``table.column`` as a position in a list of values, -1 where null."""
         table, column = name.split(".")
+        if not self.tables.is_text(table, column):
+            return np.full(len(self.case), LACKS), []
         codes, values = self.tables.codes(table, column)
         if table == "cases":
             return codes[self.case], values

@@ -66,6 +66,10 @@ class Tables:
         there = table in self._tables
         return there and (column is None or column in self._columns[table])
 
+    def is_text(self, table: str, column: str) -> bool:
+        """Whether this column was handed over, as text."""
+        return self.supplied(table, column) and bool(pa.types.is_string(self._tables[table].schema.field(column).type))
+
     def count(self, table: str) -> int:
         """How many rows the table has; 0 where it was not supplied."""
         return int(self._tables[table].num_rows) if table in self._tables else 0

@@ -1,6 +1,7 @@
 """Why a feature is null for an ask: what was not handed over, what was not known yet, and what is not there.
 
-Causes are codes; the sentences here say what each means, the edge says it to people.
+Causes are codes; the sentences here say what each means, the edge says it to people. Like every answer a cause
+follows from what was known by then: whether a value came later is never told.
 """
 
 from typing import Final
@@ -12,7 +13,7 @@ from features.catalog import Feature
 from features.contract import TABLES, Type
 from features.keys import key_columns
 from features.orders import order_rows
-from features.tables import NEVER, Tables
+from features.tables import Tables
 
 UNKNOWN: Final = {
     "U01": "the table it is read from was not supplied",
@@ -25,8 +26,8 @@ UNKNOWN: Final = {
 """Why a feature may be null."""
 
 
-def why_unknown(feature: Feature, tables: Tables, past: Tables, *, case: int, as_of: int) -> str:
-    """The code of the first cause found for a null feature.
+class Causes:
+    """Why features are null for one ask.
 
     Parameters
     ----------
@@ -35,15 +36,42 @@ def why_unknown(feature: Feature, tables: Tables, past: Tables, *, case: int, as
     case, as_of
         The row of the case in ``tables``, and the instant asked about.
     """
-    if feature.family == "history":
-        keys = key_columns(feature.key)
-        lacks = [_absent(tables, c) or ("U05" if _missing(tables, c, case, as_of) else "") for c in keys]
-        causes = lacks + [_absent(past, c) for c in feature.reads if c not in keys]
-    else:
-        causes = [_absent(tables, c) or _missing(tables, c, case, as_of) for c in feature.reads]
-        if feature.family == "attributes" and causes == [""] and not of_its_kind(tables, feature):
-            return "U06"
-    return next((cause for cause in causes if cause), "U04")
+
+    def __init__(self, tables: Tables, past: Tables, *, case: int, as_of: int) -> None:
+        self._tables, self._past = tables, past
+        self._case, self._as_of = case, as_of
+        self._order_row = int(order_rows(tables, np.array([case]), np.array([as_of]))[0])
+
+    def of(self, feature: Feature) -> str:
+        """The code of the cause of a null feature; of several the first in UNKNOWN."""
+        if feature.family == "history":
+            lacks = [self._absent(c) or ("U05" if self._missing(c) else "") for c in key_columns(feature.key)]
+            causes = lacks + [_absent(self._past, c) for c in feature.reads]
+            text = [(tables, c) for c in key_columns(feature.key) for tables in (self._tables, self._past)]
+            causes += ["U06" for tables, column in text if not tables.is_text(*column.split("."))]
+        else:
+            causes = [self._absent(c) or self._missing(c) for c in feature.reads]
+            if feature.family == "attributes" and not of_its_kind(self._tables, feature):
+                causes.append("U06")
+        return min((cause for cause in causes if cause), default="U04")
+
+    def _absent(self, name: str) -> str:
+        return _absent(self._tables, name)
+
+    def _missing(self, name: str) -> str:
+        table, column = name.split(".")
+        if table == "cases":
+            return self._missing_in_case(column)
+        known = self._order_row >= 0 and self._tables.array("orders", column)[self._order_row].is_valid
+        return "" if known else "U04"
+
+    def _missing_in_case(self, column: str) -> str:
+        known = TABLES["cases"].column(column)
+        if self._tables.array("cases", column)[self._case].is_valid:
+            since = known.known_from if known else None
+            later = since is not None and self._tables.instants("cases", since)[self._case] > self._as_of
+            return "U03" if later else ""
+        return "U03" if known is not None and known.type is Type.KNOWN else "U04"
 
 
 def _absent(tables: Tables, name: str) -> str:
@@ -51,25 +79,3 @@ def _absent(tables: Tables, name: str) -> str:
     if not tables.supplied(table):
         return "U01"
     return "" if tables.supplied(table, column) else "U02"
-
-
-def _missing(tables: Tables, name: str, case: int, as_of: int) -> str:
-    table, column = name.split(".")
-    if table == "cases":
-        return _missing_in_case(tables, column, case, as_of)
-    if _in_order(tables, column, case, as_of):
-        return ""
-    return "U03" if _in_order(tables, column, case, NEVER - 1) else "U04"
-
-
-def _missing_in_case(tables: Tables, column: str, case: int, as_of: int) -> str:
-    known = TABLES["cases"].column(column)
-    if tables.array("cases", column)[case].is_valid:
-        later = known is not None and known.known_from and tables.instants("cases", known.known_from)[case] > as_of
-        return "U03" if later else ""
-    return "U03" if known is not None and known.type is Type.KNOWN else "U04"
-
-
-def _in_order(tables: Tables, column: str, case: int, instant: int) -> bool:
-    row = int(order_rows(tables, np.array([case]), np.array([instant]))[0])
-    return row >= 0 and bool(tables.array("orders", column)[row].is_valid)

@@ -1,7 +1,8 @@
 """Small worlds of a few cases in which everything ties, is null or comes late; for properties of features.
 
-``draw_world``   draw such a world as rows by table
+``in_worlds``    check a claim about such worlds: rows by table, every table and column of the contract among them
 ``fit_world``    its tables in Arrow, and a Fitted that asks for every feature these have
+``tables_of``    rows by table as checked tables
 ``every_ask``    asks about every case of a world at every instant at which anything happens, and just beside
 """
 
@@ -13,109 +14,165 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.asks import Asks, asks_as_of
 from features.build import Fitted, resolve_catalog
-from features.contract import TABLES
+from features.contract import TABLES, Column, Table, Type
 from features.tables import ARROW, Tables
 from features.vocabulary import LIABLE, RULED
 
-Rows = dict[str, list[dict[str, Any]]]
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+Claim = Callable[[Rows, random.Random], None]
 START = datetime(2025, 1, 1, tzinfo=UTC)
 STEP = timedelta(hours=12)
 WINDOWS = (1, 3)
+OPEN_COLUMNS = {"attr_kind": pa.string(), "attr_size": pa.float64(), "audit_group": pa.string()}
+
+FEW = {
+    "buyer_id": ("b0", "b1"), "seller_id": ("s0", "s1"), "address_id": ("a0", "a1"), "device_id": ("d0",),
+    "payment_id": ("p0", "p1"), "category": ("home", "beauty"), "sku": ("k0", "k1"), "carrier": ("u", "v"),
+    "service": ("fast",), "lane": ("u|w>e", "v|e>w"), "attr_kind": ("x", "y"), "attr_size": (1.0, 2.0),
+    "audit_group": ("m", "n"), "sha256": ("h0", "h1"), "phash": ("q0", "q1"), "language": ("en", "zh"),
+    "claim_text": ("a", "bcd"), "reason": ("defective", "fit_style"), "currency": ("USD",), "liable": RULED,
+    "basis": ("merits", "merits", "default", "settlement"), "provisional": (True, False, False),
+    "overturned": (True, True, False), "paid_cents": (0, 100),
+}  # fmt: skip
+"""Columns of which few values are drawn, so that cases have much in common; the others follow their type."""
+
+VOLUME_KEYS = (("seller", "s0"), ("seller", "s9"), ("lane", "u|w>e"), ("carrier", "u"), ("buyer", "b1"))
 
 
-def _rows(rng: random.Random, cases: int, steps: int) -> Rows:
-    def at(first: int = 0) -> datetime:
-        return START + STEP * rng.randint(first, max(first, steps))
+class Drawing:
+    """One world: ``cases`` of them, whose facts fall on a grid of ``steps`` instants."""
 
-    def one(*values: Any) -> Any:
-        return rng.choice([*values, None])
+    def __init__(self, seed: int, cases: int, steps: int) -> None:
+        self.rng = random.Random(seed)
+        self.cases, self.steps = cases, steps
+        self.gaps = self.rng.choice((0.05, 0.2, 0.5))
+        self.words: dict[Column, tuple[Any, ...]] = {}
 
-    def given(value: Any) -> Any:
-        return value if rng.random() < 0.7 else None
+    def at(self, first: int = 0) -> datetime:
+        return START + STEP * self.rng.randint(first, max(first, self.steps))
 
-    rows: Rows = {name: [] for name in ("cases", "orders", "rulings", "appeals", "volumes")}
-    for i in range(cases):
-        opened = rng.randint(0, steps)
-        rows["cases"].append(
-            {
-                "case_id": f"c{i}", "opened_at": START + STEP * opened, "escalated_at": given(at(opened)),
-                "evidence_closed_at": given(at(opened)), "order_id": one("o0", "o1", f"o{i}"),
-                "line_id": one("l0", "l1"), "buyer_id": one("b0", "b1"), "seller_id": one("s0", "s1"),
-                "reason": one("defective", "fit_style"), "stage": one("request"), "initiator": one("buyer"),
-                "claimed_cents": one(0, 100, 900), "refund_already_cents": one(50), "claim_text": one("a", "bcd"),
-                "language": one("en", "zh"), "remedy_asked": one("exchange"), "address_id": one("a0", "a1"),
-                "device_id": one("d0"), "payment_id": one("p0", "p1"), "attr_kind": one("x", "y"),
-                "attr_size": one(1.0, 2.0), "audit_group": one("m", "n"),
-            }
-        )  # fmt: skip
-        made = {START + STEP * rng.randint(opened, steps + 2) for _ in range(rng.randint(0, 3))}
-        for ruled in sorted(made):
-            rows["rulings"].append(
-                {
-                    "case_id": f"c{i}", "ruled_at": ruled, "liable": one(*RULED),
-                    "provisional": one(True, False, False),
-                    "basis": one("merits", "merits", "default", "settlement"),
-                }
-            )  # fmt: skip
-        decided = rng.sample(range(opened, opened + steps + 4), rng.randint(0, 2))
-        for number in decided:
-            rows["appeals"].append(
-                {
-                    "case_id": f"c{i}", "appealed_at": START + STEP * opened,
-                    "decided_at": given(START + STEP * number),
-                    "overturned": one(True, True, False), "liable_after": one(*RULED),
-                }
-            )  # fmt: skip
-    seen = set()
-    for order in ("o0", "o1", *(f"o{i}" for i in range(cases))):
-        for _ in range(rng.randint(0, 3)):
-            line, known, placed = one("l0", "l1"), given(at()), at()
-            key = (order, line, known or placed)
-            if key not in seen:
-                seen.add(key)
-                rows["orders"].append(
-                    {
-                        "order_id": order, "line_id": line, "known_at": known, "placed_at": placed,
-                        "promised_at": given(at()), "category": one("home", "beauty"), "sku": one("k0", "k1"),
-                        "quantity": one(1, 2), "unit_price_cents": one(100), "paid_cents": one(0, 100),
-                        "seller_discount_cents": one(10), "platform_discount_cents": one(20), "carrier": one("u", "v"),
-                        "service": one("fast"), "lane": one("u|w>e", "v|e>w"), "fulfilment": one("seller_shipped"),
-                        "label_owner": one("seller"),
-                    }
-                )  # fmt: skip
-    for kind, key in (("seller", "s0"), ("seller", "s9"), ("lane", "u|w>e"), ("carrier", "u"), ("buyer", "b1")):
-        for day in rng.sample(range(steps), min(steps, rng.randint(0, 3))):
-            day_end = START + STEP * day
-            rows["volumes"].append(
-                {"key_kind": kind, "key": key, "day": day_end, "delivered": rng.randint(0, 9), "known_at": given(at())}
-            )
-    return rows
+    def few(self, column: Column) -> tuple[Any, ...]:
+        """The values a column takes in this world."""
+        if column not in self.words:
+            by_type = {
+                Type.CODE: tuple(self.rng.sample(column.codes, min(3, len(column.codes)))),
+                Type.TEXT: ("t0", "t1"), Type.CENTS: (0, 100, 900), Type.COUNT: (1, 2), Type.FLAG: (True, False),
+                Type.NUMBER: (0.0, 0.5, 3.0),
+            }  # fmt: skip
+            self.words[column] = FEW.get(column.name, by_type.get(column.type, ()))
+        return self.words[column]
+
+    def row(self, table: Table, first: int, **given: Any) -> Row:
+        """A row of a table that nothing of is known before the step ``first``; the rest is as ``given``."""
+        row: Row = {}
+        for column in table.columns:
+            if column.name in given:
+                row[column.name] = given[column.name]
+            elif not column.required and self.rng.random() < self.gaps:
+                row[column.name] = None
+            elif column.type in (Type.INSTANT, Type.KNOWN):
+                row[column.name] = self.at(first)
+            else:
+                row[column.name] = self.rng.choice(self.few(column))
+        for earlier, later in table.order:
+            if row[earlier] and row[later] and row[later] < row[earlier]:
+                row[later] = row[earlier]
+        if table.clock and table.clock_default and row[table.clock] is None and row[table.clock_default] is None:
+            row[table.clock] = self.at(first)
+        return row
+
+    def world(self) -> Rows:
+        """The rows of all tables; one that is missing was not supplied."""
+        opened = [self.rng.randint(0, self.steps) for _ in range(self.cases)]
+        rows: Rows = {name: [] for name in TABLES}
+        for i, step in enumerate(opened):
+            own: Row = {name: self.rng.choice((*FEW[name], None)) for name in OPEN_COLUMNS}
+            order, line = self.rng.choice(("o0", "o1", f"o{i}", None)), self.rng.choice(("l0", "l1", None))
+            case = {"case_id": f"c{i}", "opened_at": START + STEP * step, "order_id": order, "line_id": line}
+            rows["cases"].append(self.row(TABLES["cases"], step, **case) | own)
+            self.add_outcomes(rows, f"c{i}", step)
+        for name in ("events", "evidence", "messages", "requests", "returns", "ledger"):
+            rows[name] = self.facts(TABLES[name], opened)
+        self.add_orders(rows)
+        for kind, key in VOLUME_KEYS:
+            for step in self.rng.sample(range(self.steps), min(self.steps, self.rng.randint(0, 3))):
+                day = START + STEP * step
+                volume = {"key_kind": kind, "key": key, "day": day, "delivered": self.rng.randint(0, 9)}
+                rows["volumes"].append(self.row(TABLES["volumes"], step, **volume))
+        optional = [name for name in TABLES if name != "cases" and self.rng.random() < 0.1]
+        return {name: found for name, found in rows.items() if name not in optional}
+
+    def add_outcomes(self, rows: Rows, case_id: str, opened: int) -> None:
+        """Rulings on a case, at most one at an instant, and appeals."""
+        made = {self.rng.randint(opened, self.steps + 2) for _ in range(self.rng.randint(0, 3))}
+        for step in sorted(made):
+            ruling = {"case_id": case_id, "ruled_at": START + STEP * step}
+            rows["rulings"].append(self.row(TABLES["rulings"], step, **ruling))
+        for step in self.rng.sample(range(opened, opened + self.steps + 4), self.rng.randint(0, 2)):
+            appeal = {"case_id": case_id, "appealed_at": START + STEP * self.rng.randint(opened, step)}
+            if all(appeal["appealed_at"] != row["appealed_at"] for row in rows["appeals"] if row["case_id"] == case_id):
+                appeal["decided_at"] = START + STEP * step if self.rng.random() < 0.7 else None
+                rows["appeals"].append(self.row(TABLES["appeals"], opened, **appeal))
+
+    def facts(self, table: Table, opened: list[int]) -> list[Row]:
+        """Rows of a table that belong to a case, or to an order where they may."""
+        found = []
+        for i in range(self.rng.randint(0, 3 * len(opened))):
+            case = self.rng.randrange(len(opened))
+            of: Row = {table.key[0]: f"{table.name}{i}", "case_id": f"c{case}"}
+            first = opened[case]
+            if "order_id" in table.belongs_to:
+                of |= {"order_id": None}
+                if self.rng.random() < 0.5:
+                    of |= {"case_id": None, "order_id": self.rng.choice(("o0", "o1", f"o{case}"))}
+                    first = 0
+            found.append(self.row(table, first, **of))
+        return found
+
+    def add_orders(self, rows: Rows) -> None:
+        """Versions of the lines of orders, never two of one line known at one instant."""
+        seen = set()
+        for order in ("o0", "o1", *(f"o{i}" for i in range(self.cases))):
+            for _ in range(self.rng.randint(0, 3)):
+                line = self.rng.choice(("l0", "l1", None))
+                version = self.row(TABLES["orders"], 0, order_id=order, line_id=line)
+                key = (order, line, version["known_at"] or version["placed_at"])
+                if key not in seen:
+                    seen.add(key)
+                    rows["orders"].append(version)
 
 
 def as_tables(rows: Rows) -> Tables:
-    """Checked tables of these rows; a table without rows is not supplied."""
+    """Checked tables of these rows, with every column of the contract; a table that is missing is not supplied."""
     tables = {}
     for name, found in rows.items():
-        known = {c.name: ARROW[c.type] for c in TABLES[name].columns}
-        own = {"attr_kind": pa.string(), "attr_size": pa.float64(), "audit_group": pa.string()}
-        if found:
-            names = list(dict.fromkeys(column for row in found for column in row))
-            schema = pa.schema([(column, {**known, **own}[column]) for column in names])
-            tables[name] = pa.Table.from_pylist(found, schema=schema)
+        columns = {c.name: ARROW[c.type] for c in TABLES[name].columns} | (OPEN_COLUMNS if name == "cases" else {})
+        tables[name] = pa.Table.from_pylist(found, schema=pa.schema(list(columns.items())))
     return Tables(tables)
 
 
-@pytest.fixture(scope="session")
-def draw_world() -> st.SearchStrategy[Rows]:
-    """Worlds of up to 7 cases; their sizes shrink, the rest follows from a seed."""
-    return st.builds(
-        lambda seed, cases, steps: _rows(random.Random(seed), cases, steps),
+@pytest.fixture(params=["few", pytest.param("many", marks=pytest.mark.slow)])
+def in_worlds(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Check ``claim(rows, rng)`` in 20 worlds of up to 7 cases, and where tests may be slow in ``many`` of them.
+
+    Their sizes shrink when a claim fails, the rest follows from a seed.
+    """
+    worlds = st.builds(
+        lambda seed, cases, steps: Drawing(seed, cases, steps).world(),
         st.integers(0, 2**32), st.integers(1, 7), st.integers(1, 12),
     )  # fmt: skip
+
+    def check(claim: Claim, *, many: int = 150) -> None:
+        some = settings(max_examples=many if request.param == "many" else 20, deadline=None)
+        some(given(worlds, st.randoms(use_true_random=False))(claim))()
+
+    return check
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,27 @@
 """History counts exactly what was known of other cases: checked against plain Python that looks at every fact."""
 
 import math
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from features.asks import Asks
-from features.build import Fitted, build
+from features import history
+from features.asks import Asks, asks_as_of
+from features.build import FeatureTable, Fitted, build
+from features.history import History
 from features.keys import ALL, CASE_KEYS
-from features.tables import Tables
+from features.tables import DAY, Tables
 from features.vocabulary import LIABLE
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 Fit = Callable[[Rows], tuple[Tables, Fitted]]
+EveryAsk = Callable[[Tables], Asks]
+InWorlds = Callable[..., None]
 
 WEIGHT = 2.0
 
@@ -36,7 +39,7 @@ class Oracle:
     def order(self, case: Row, then: datetime) -> Row:
         known = [
             (o["known_at"] or o["placed_at"], i, o)
-            for i, o in enumerate(self.rows["orders"])
+            for i, o in enumerate(self.rows.get("orders", []))
             if case["order_id"] is not None and o["order_id"] == case["order_id"]
         ]
         known = [k for k in known if k[0] <= then]
@@ -57,7 +60,7 @@ class Oracle:
         return None if None in found else tuple(found)
 
     def standing(self, case: Row, then: datetime) -> tuple[datetime, set[str]] | None:
-        made = [r for r in self.rows["rulings"] if r["case_id"] == case["case_id"] and not r["provisional"]]
+        made = [r for r in self.rows.get("rulings", []) if r["case_id"] == case["case_id"] and not r["provisional"]]
         made = [r for r in made if r["ruled_at"] < then]
         if not made:
             return None
@@ -66,7 +69,7 @@ class Oracle:
         liable = last["liable"] if last["basis"] in (None, "merits") else None
         turned = [
             a
-            for a in self.rows["appeals"]
+            for a in self.rows.get("appeals", [])
             if a["case_id"] == case["case_id"] and a["overturned"] and a["decided_at"] is not None
             and last["ruled_at"] <= a["decided_at"] < then
         ]  # fmt: skip
@@ -95,7 +98,7 @@ class Oracle:
         since = then - timedelta(days=days) if days else datetime.min.replace(tzinfo=UTC)
         return sum(
             v["delivered"]
-            for v in self.rows["volumes"]
+            for v in self.rows.get("volumes", [])
             if v["key_kind"] == kind and key in (None, v["key"])
             and (v["known_at"] or v["day"]) < then and v["day"] >= since
         )  # fmt: skip
@@ -103,7 +106,8 @@ class Oracle:
     def feature(self, key: str, measure: str, asked: Row, then: datetime, days: int) -> float:
         """What a history feature must be, by its definition."""
         mine = self.value(key, asked, then)
-        if mine is None:
+        needed = {"recent": (), "claims": ("volumes",), "overturned": ("rulings", "appeals")}
+        if mine is None or any(table not in self.rows for table in needed.get(measure, ("rulings",))):
             return math.nan
 
         def relative(part: list[int], whole: list[int]) -> float:
@@ -128,30 +132,76 @@ class Oracle:
         return relative(both(measure, days), both("merits" if measure in LIABLE else "final", days))
 
 
-def check_against_oracle(rows: Rows, fit_world: Fit, every_ask: Callable[[Tables], Asks]) -> None:
-    tables, fitted = fit_world(rows)
-    asks = every_ask(tables)
-    oracle = Oracle(rows)
-    found = build(tables, asks, fitted)
+def agree(found: FeatureTable, row: int, oracle: Oracle, asked: Row) -> None:
+    """The history features of one ask are what the oracle counts."""
     past = [(i, f) for i, f in enumerate(found.catalog) if f.family == "history"]
-    for row in range(0, len(asks), 5):
-        asked, then = rows["cases"][asks.case[row]], instant(asks.as_of[row])
-        said = [oracle.feature(f.key, f.measure, asked, then, f.window_days) for _, f in past]
-        np.testing.assert_allclose(found.values[row, [i for i, _ in past]], said, rtol=1e-12, atol=1e-12)
+    then = instant(found.asks.as_of[row])
+    said = [oracle.feature(f.key, f.measure, asked, then, f.window_days) for _, f in past]
+    np.testing.assert_allclose(found.values[row, [i for i, _ in past]], said, rtol=1e-12, atol=1e-12)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_history_equals_counting_by_hand(
-    data: st.DataObject, draw_world: st.SearchStrategy[Rows], fit_world: Fit, every_ask: Callable[[Tables], Asks]
+def test_history_equals_counting_by_hand(in_worlds: InWorlds, fit_world: Fit, every_ask: EveryAsk) -> None:
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables, fitted = fit_world(rows)
+        asks = every_ask(tables)
+        found = build(tables, asks, fitted)
+        for row in rng.sample(range(len(asks)), 2):
+            agree(found, row, Oracle(rows), rows["cases"][asks.case[row]])
+
+    in_worlds(claim, many=2000)
+
+
+def test_history_equals_counting_by_hand_where_pairs_of_values_are_too_many_for_a_word(
+    in_worlds: InWorlds, fit_world: Fit, every_ask: EveryAsk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check_against_oracle(data.draw(draw_world), fit_world, every_ask)
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables, fitted = fit_world(rows)
+        asks = every_ask(tables)
+        monkeypatch.setattr(history, "WORD", history.ASKS_BITS + 2)
+        found = build(tables, asks, fitted)
+        row = rng.randrange(len(asks))
+        agree(found, row, Oracle(rows), rows["cases"][asks.case[row]])
+
+    in_worlds(claim, many=200)
+
+
+def test_a_live_case_is_counted_against_a_history_made_of_other_tables(
+    in_worlds: InWorlds, fit_world: Fit, tables_of: Callable[[Rows], Tables], every_ask: EveryAsk
+) -> None:
+    """The case may be in the history already, be altogether new, or have values that the history does not show."""
+
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables, fitted = fit_world(rows)
+        known = History(tables, tuple(dict.fromkeys(f.key for f in fitted.catalog if f.key)), fitted.windows_days)
+        asked = dict(rng.choice(rows["cases"]))
+        if rng.random() < 0.5:
+            asked |= {"case_id": "new", "seller_id": rng.choice((asked["seller_id"], "never seen"))}
+        live = {"cases": [asked], "orders": [o for o in rows.get("orders", []) if o["order_id"] == asked["order_id"]]}
+        theirs = tables_of(live if "orders" in rows else {"cases": [asked]})
+        asks = every_ask(theirs)
+        found = build(theirs, asks, fitted, history=known)
+        agree(found, rng.randrange(len(asks)), Oracle(rows), asked)
+
+    in_worlds(claim, many=500)
 
 
 @pytest.mark.slow
-@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_history_equals_counting_by_hand_in_thousands_of_worlds(
-    data: st.DataObject, draw_world: st.SearchStrategy[Rows], fit_world: Fit, every_ask: Callable[[Tables], Asks]
-) -> None:
-    check_against_oracle(data.draw(draw_world), fit_world, every_ask)
+@pytest.mark.parametrize("in_worlds", ["many"], indirect=True)
+def test_every_key_measure_and_window_takes_values_that_differ(in_worlds: InWorlds, fit_world: Fit) -> None:
+    """What the oracle agrees on is not nothing."""
+    seen: dict[tuple[str, str, int], set[float]] = {}
+
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables, fitted = fit_world(rows)
+        case = np.arange(len(rows["cases"]))
+        latest = tables.instants("cases", "opened_at").max() + rng.randint(0, 8) * DAY // 2
+        found = build(tables, asks_as_of(tables, case, np.full(len(case), latest)), fitted)
+        for feature, values in zip(found.catalog, found.values.T, strict=True):
+            if feature.family == "history":
+                known = values[~np.isnan(values)].round(9)
+                seen.setdefault((feature.key, feature.measure, feature.window_days), set()).update(known)
+
+    in_worlds(claim, many=200)
+    assert {key for key, _, _ in seen} == {*CASE_KEYS, "attr_kind"}
+    assert {measure for _, measure, _ in seen} == {*LIABLE, "weight", "default", "overturned", "recent", "claims"}
+    assert not [name for name, values in seen.items() if len(values) < 2]
