@@ -5,20 +5,26 @@ enters only as a share of another count or as the weight its rate was given, so 
 """
 
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.asks import Asks
 from features.catalog import Feature
-from features.history import EVER, Asked, History, KeyCounts
+from features.counts import Asked, KeyCounts, Windows
+from features.history import EVER, History
 from features.keys import ALL, CASE_KEYS, key_columns
 from features.outcomes import MEASURES
 from features.tables import Numbers, Tables
 from features.vocabulary import KEY_KINDS, LIABLE
 
 REASON: Final = "R30"
+
+BLOCK: Final = 1 << 10
+"""Asks reckoned at a time."""
+
 CITABLE_KEYS: Final = ("sku", "category", "reason_category")
 """Keys whose past is not a party's own and may be told to a party; attributes are the same."""
 
@@ -104,30 +110,106 @@ def _sentence(key: str, measure: str, days: int) -> str:
     return f"How much oftener than in all cases the same {said} ended with '{measure}' {since}."
 
 
-def history_values(
+def history_columns(
     history: History, tables: Tables, asks: Asks, features: tuple[Feature, ...], weight: float
-) -> Numbers:
-    """The values of these history features: (asks, features).
+) -> Iterator[tuple[list[int], Numbers]]:
+    """Key by key, positions among these features and their values (positions, asks).
 
     NaN where the case lacks the key, and throughout where the history was made without a column that they read.
     """
-    asked = history.asked(tables, asks)
+    asked = Asked(history, tables, asks)
     usual = _Usual(asked, weight)
-    values = np.full((len(asks), len(features)), np.nan)
-    told = [i for i, f in enumerate(features) if _has_past(history.tables, f)]
-    for key in dict.fromkeys(features[i].key for i in told):
+    by_key: dict[str, dict[Name, int]] = {}
+    untold = []
+    for i, feature in enumerate(features):
+        if history.has(feature.reads, key_columns(feature.key)):
+            by_key.setdefault(feature.key, {})[feature.measure, feature.window_days] = i
+        else:
+            untold.append(i)
+    if untold:
+        yield untold, np.full((len(untold), len(asks)), np.nan)
+    for key, places in by_key.items():
         counts = asked.of(key)
-        columns = [i for i in told if features[i].key == key]
-        for place, found in _key_values(counts, usual, [features[i] for i in columns]):
-            values[:, [columns[p] for p in place]] = np.where(counts.given[:, None], found, np.nan)
-    return values
+        found = _key_values(key, counts, usual, tuple(places))
+        found[:, counts.lacking] = np.nan
+        yield list(places.values()), found
 
 
-def _has_past(tables: Tables, feature: Feature) -> bool:
-    """Whether these tables have the columns that the feature reads, and its key as text."""
-    return all(tables.supplied(*c.split(".")) for c in feature.reads) and all(
-        tables.is_text(*c.split(".")) for c in key_columns(feature.key)
-    )
+Name = tuple[str, int]
+"""A measure and its window in days."""
+
+
+def _key_values(key: str, counts: KeyCounts, usual: "_Usual", wanted: tuple[Name, ...]) -> Numbers:
+    """The measures wanted of one key: (measures, asks)."""
+    found = np.empty((len(wanted), counts.asks))
+    ruled = _Rulings.of(wanted)
+    if ruled.windows:
+        own = counts.rulings(ruled.windows, ruled.measures)
+        found[list(ruled.rates)] = _relative(own[ruled.part], own[ruled.whole], usual.ruled(ruled), usual.weight)
+        merits = own[ruled.merits]
+        found[list(ruled.weights)] = merits / (merits + usual.weight)
+    for i, (measure, days) in enumerate(wanted):
+        if measure == "recent":
+            part, whole = counts.opened((usual.short, days))
+            found[i] = _relative(part, whole, usual.recent(days), usual.weight)
+        elif measure == "claims":
+            opened, delivered = counts.opened((days,)), counts.delivered(key, (days,))
+            found[i] = _ratio(opened, delivered, *usual.claims(key, days), usual.weight)
+    return found
+
+
+Pairs = tuple[tuple[int, ...], tuple[int, ...]]
+"""Rows and columns that belong together."""
+
+
+class _Rulings(NamedTuple):
+    """Which counts of rulings tell the measures wanted of a key.
+
+    ``measures`` and ``windows`` are asked for; of these ``part`` and ``whole`` make the ``rates`` (positions among
+    what is wanted), and ``merits`` makes the ``weights``.
+    """
+
+    measures: tuple[int, int]
+    windows: Windows
+    rates: tuple[int, ...]
+    part: Pairs
+    whole: Pairs
+    weights: tuple[int, ...]
+    merits: Pairs
+
+    @classmethod
+    @cache
+    def of(cls, wanted: tuple[Name, ...]) -> Self:
+        """The counts for these measures and windows."""
+        rates = tuple(i for i, (measure, _) in enumerate(wanted) if measure in MEASURES)
+        weights = tuple(i for i, (measure, _) in enumerate(wanted) if measure == "weight")
+        part = [(wanted[i][0], wanted[i][1]) for i in rates]
+        whole = [("merits" if measure in LIABLE else "final", days) for measure, days in part]
+        merits = [("merits", wanted[i][1]) for i in weights]
+        rows = [MEASURES.index(measure) for measure, _ in (*part, *whole, *merits)] or [0]
+        windows = sorted({days for _, days in (*part, *merits)}, key=lambda days: (days == EVER, days))
+
+        def pairs(names: list[Name]) -> Pairs:
+            return (
+                tuple(MEASURES.index(measure) - min(rows) for measure, _ in names),
+                tuple(windows.index(days) for _, days in names),
+            )
+
+        span = (min(rows), max(rows) + 1)
+        return cls(span, tuple(windows), rates, pairs(part), pairs(whole), weights, pairs(merits))
+
+
+class _Share(NamedTuple):
+    """A share that is usual at the instant of each ask: its log-odds, and what of the weight it adds to the part."""
+
+    added: Numbers
+    log_odds: Numbers
+
+    @classmethod
+    def of(cls, part: NDArray[np.integer], whole: NDArray[np.integer], weight: float) -> Self:
+        """The share of a part in the whole, never quite none nor all."""
+        yes, no = part + 1.0, whole - part + 1.0
+        return cls(weight * yes / (yes + no), np.log(yes / no))
 
 
 class _Usual:
@@ -135,65 +217,40 @@ class _Usual:
 
     def __init__(self, asked: Asked, weight: float) -> None:
         self.weight = weight
-        self.windows_days = asked.history.windows_days
+        self.short = min(asked.history.windows_days, default=EVER)
         self._all = asked.of(ALL)
-        self._rulings: dict[int, NDArray[np.integer]] = {}
-        self._opened: dict[int, NDArray[np.integer]] = {}
+        self._shares: dict[_Rulings | int, _Share] = {}
 
-    def rulings(self, days: int) -> NDArray[np.integer]:
-        if days not in self._rulings:
-            self._rulings[days] = self._all.rulings(days)
-        return self._rulings[days]
+    def ruled(self, wanted: _Rulings) -> _Share:
+        """The shares of all cases' rulings."""
+        if wanted not in self._shares:
+            counts = self._all.rulings(wanted.windows, wanted.measures)
+            self._shares[wanted] = _Share.of(counts[wanted.part], counts[wanted.whole], self.weight)
+        return self._shares[wanted]
 
-    def opened(self, days: int) -> NDArray[np.integer]:
-        if days not in self._opened:
-            self._opened[days] = self._all.opened(days)
-        return self._opened[days]
+    def recent(self, days: int) -> _Share:
+        """The share of all cases opened in a window that were opened in the shortest one."""
+        if days not in self._shares:
+            part, whole = self._all.opened((self.short, days))
+            self._shares[days] = _Share.of(part, whole, self.weight)
+        return self._shares[days]
 
-    def delivered(self, kind: str, days: int) -> NDArray[np.integer]:
-        return self._all.delivered(kind, days)
-
-
-def _key_values(counts: KeyCounts, usual: _Usual, features: list[Feature]) -> Iterator[tuple[list[int], Numbers]]:
-    """Positions among the features of one key, and their values (asks, positions)."""
-    for days in dict.fromkeys(f.window_days for f in features):
-        place = [i for i, f in enumerate(features) if f.window_days == days and f.measure in MEASURES]
-        weighed = [i for i, f in enumerate(features) if f.window_days == days and f.measure == "weight"]
-        if not place and not weighed:
-            continue
-        part = [MEASURES.index(features[i].measure) for i in place]
-        whole = [MEASURES.index("merits" if features[i].measure in LIABLE else "final") for i in place]
-        own, all_cases = counts.rulings(days), usual.rulings(days)
-        yield place, _relative(own[:, part], own[:, whole], all_cases[:, part], all_cases[:, whole], usual.weight)
-        ruled = own[:, [MEASURES.index("merits")] * len(weighed)]
-        yield weighed, ruled / (ruled + usual.weight)
-    for i, feature in enumerate(features):
-        if feature.measure == "recent":
-            short, long = min(usual.windows_days), feature.window_days
-            found = _relative(
-                counts.opened(short), counts.opened(long), usual.opened(short), usual.opened(long), usual.weight
-            )
-            yield [i], found[:, None]
-        elif feature.measure == "claims":
-            days, kind = feature.window_days, feature.key
-            found = _ratio(
-                counts.opened(days), counts.delivered(kind, days),
-                usual.opened(days), usual.delivered(kind, days), usual.weight,
-            )  # fmt: skip
-            yield [i], found[:, None]
+    def claims(self, kind: str, days: int) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+        """All cases opened, and all that was delivered."""
+        return self._all.opened((days,)), self._all.delivered(kind, (days,))
 
 
-def _relative(
-    part: NDArray[np.integer],
-    whole: NDArray[np.integer],
-    usual_part: NDArray[np.integer],
-    usual_whole: NDArray[np.integer],
-    weight: float,
-) -> Numbers:
-    """The log-odds of a share, shrunk towards the usual one as if ``weight`` usual cases were added, less the usual."""
-    yes, no = usual_part + 1.0, usual_whole - usual_part + 1.0
-    added = weight * yes / (yes + no)
-    return np.asarray(np.log((part + added) / (whole - part + (weight - added))) - np.log(yes / no))
+def _relative(part: NDArray[np.integer], whole: NDArray[np.integer], usual: _Share, weight: float) -> Numbers:
+    """The log-odds of a share, shrunk towards the usual one as if ``weight`` usual cases were added, less the usual.
+
+    Few asks are reckoned at a time, which keeps them in the cache.
+    """
+    found = np.empty(part.shape)
+    for start in range(0, part.shape[-1], BLOCK):
+        at = (..., slice(start, start + BLOCK))
+        odds = (part[at] + usual.added[at]) / (whole[at] - part[at] + (weight - usual.added[at]))
+        np.subtract(np.log(odds), usual.log_odds[at], out=found[at])
+    return found
 
 
 def _ratio(

@@ -94,8 +94,10 @@ class Key:
 
     def codes(self, subjects: Subjects) -> NDArray[np.int64]:
         """Each subject's value of this key; LACKS where it has none, UNSEEN where the history has not."""
-        code = np.zeros(len(subjects.case), dtype=np.int64)
-        for name in self.columns:
+        if not self.columns:
+            return np.zeros(len(subjects.case), dtype=np.int64)
+        code, _ = self._column(subjects, self.columns[0])
+        for name in self.columns[1:]:
             more, values = self._column(subjects, name)
             code = np.where((code < 0) | (more < 0), _worse(code, more), code * len(values) + more)
         if self._pairs is None:

@@ -14,6 +14,9 @@ from features.tables import Instants
 WORD: Final = 63
 """Bits of a packed integer: its key's and its place's together."""
 
+DIGIT: Final = 16
+"""Bits sorted at a time."""
+
 FEW: Final = 1000
 """Up to so many searches are made as they come; more are sorted first, which keeps the cache warm."""
 
@@ -39,9 +42,11 @@ class Ranked:
 
     def __init__(self, code: NDArray[np.int64], clock: Clock) -> None:
         by_time = code[clock.order]
-        there = np.flatnonzero(by_time >= 0)
+        places = by_code(by_time)
         self._bits = clock.bits
-        self._packed = np.sort((by_time[there] << self._bits) | there)
+        code_by_key = by_time[places]
+        self._packed = (code_by_key << self._bits) | places
+        self._first = _first_of_runs(code_by_key)
 
     def places(self, positions: NDArray[np.int64] | slice = slice(None)) -> NDArray[np.int64]:
         """The places in time of the facts at these positions of the order by key."""
@@ -51,9 +56,17 @@ class Ranked:
         """How many facts come before each (code, place)."""
         return search(self._packed, (code << self._bits) | place)
 
-    def find_sorted(self, code: NDArray[np.int64], place: NDArray[np.int64] | int) -> NDArray[np.int64]:
-        """The same for pairs that are sorted already."""
+    def find_sorted(self, code: NDArray[np.int64], place: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The same for pairs that are sorted already, or in a few sorted runs."""
         return self._packed.searchsorted((code << self._bits) | place)
+
+    def met(self, code: NDArray[np.int64], position: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Which of these codes have a fact of theirs right before the position, and where their first one is."""
+        if not len(self._packed):
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+        before = position - 1
+        there = np.flatnonzero((position > 0) & (self._packed[before] >> self._bits == code))
+        return there, self._first[before[there]].astype(np.int64)
 
 
 class Timeline:
@@ -75,6 +88,24 @@ class Timeline:
     def start(self, key: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each key the position of its first row."""
         return self._ranked.find(key, 0)
+
+
+def _first_of_runs(code: NDArray[np.int64]) -> NDArray[np.int32]:
+    """For each of these sorted codes the position of the first one equal to it."""
+    starts = np.flatnonzero(np.append(True, code[1:] != code[:-1])[: len(code)]).astype(np.int32)
+    return np.repeat(starts, np.diff(np.append(starts, len(code))))
+
+
+def by_code(code: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The positions of the codes that are not negative, by code and then as they come.
+
+    Sixteen bits are sorted at a time, from the low ones up: NumPy counts integers so short instead of comparing.
+    """
+    order = np.flatnonzero(code >= 0)
+    for shift in range(0, int(code.max(initial=0)).bit_length(), DIGIT):
+        digit = (code[order] >> shift).astype(np.uint16)  # the higher bits fall away
+        order = order[np.argsort(digit, kind="stable")]
+    return order
 
 
 def search(among: NDArray[np.int64], wanted: NDArray[np.int64], side: str = "left") -> NDArray[np.int64]:

@@ -157,7 +157,7 @@ def test_history_equals_counting_by_hand_where_pairs_of_values_are_too_many_for_
     def claim(rows: Rows, rng: random.Random) -> None:
         tables, fitted = fit_world(rows)
         asks = every_ask(tables)
-        monkeypatch.setattr(history, "WORD", history.ASKS_BITS + 2)
+        monkeypatch.setattr(history, "WORD", 4)
         found = build(tables, asks, fitted)
         row = rng.randrange(len(asks))
         agree(found, row, Oracle(rows), rows["cases"][asks.case[row]])
