@@ -89,7 +89,7 @@ class Key:
         self._tables = tables
         self._pairs: NDArray[np.int64] | None = None
         sizes = [len(tables.codes(*column.split("."))[1]) for column in self.columns]
-        if np.prod([float(size) for size in sizes]) >= 2.0**room:
+        if len(sizes) > 1 and np.prod([float(size) for size in sizes]) >= 2.0**room:
             self._pairs = np.unique(np.concatenate([self.codes(subjects) for subjects in among]))
 
     def codes(self, subjects: Subjects) -> NDArray[np.int64]:
