@@ -89,11 +89,11 @@ def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     if _is_text(column.type):
-        column = pc.cast(column, pa.string())
+        column = column if pa.types.is_string(column.type) else pc.cast(column, pa.string())
         blank = pc.equal(pc.utf8_trim_whitespace(column), "")
-        return pc.if_else(blank, pa.scalar(None, pa.string()), column)
+        return pc.if_else(blank, pa.scalar(None, pa.string()), column) if blank.true_count else column
     if pa.types.is_floating(column.type):
-        column = pc.cast(column, pa.float64())
+        column = column if pa.types.is_float64(column.type) else pc.cast(column, pa.float64())
         return pc.if_else(pc.is_nan(column), pa.scalar(None, pa.float64()), column)
     return column
 

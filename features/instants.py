@@ -60,6 +60,8 @@ def _microseconds(column: pa.Array) -> NDArray[np.int64]:
     per_unit = {"s": (1_000_000, 1), "ms": (1_000, 1), "us": (1, 1), "ns": (1, 1_000)}
     times, parts = per_unit[column.type.unit]
     raw = _filled(column.view(pa.int64()))
+    if times == parts:
+        return raw
     limit = np.iinfo(np.int64).max // times
     return np.clip(raw, -limit, limit) * times // parts
 

@@ -74,7 +74,8 @@ class Rows:
 
     def kept_table(self) -> pa.Table:
         """The rows that stand, in their order."""
-        return pa.table(self.columns).filter(pa.array(self.why < 0)) if self.columns else pa.table({})
+        found, stands = pa.table(self.columns), self.why < 0
+        return found if stands.all() or not self.columns else found.filter(pa.array(stands))
 
     def dropped(self) -> dict[str, int]:
         """How many rows were dropped, by code."""
@@ -87,6 +88,8 @@ class Rows:
     def drops(self) -> pa.Table:
         """The dropped rows with what there is to say about each, in their order."""
         rows = np.flatnonzero(self.why >= 0)
+        if not len(rows):
+            return self.no_drops()
         why = [self.reasons[place] for place in self.why[rows]]
         case_id = self.columns.get("case_id", pa.nulls(len(self), pa.string()))
         columns = [

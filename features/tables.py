@@ -43,6 +43,13 @@ def positions_in(values: pa.Array, among: pa.Array) -> NDArray[np.int64]:
     return np.asarray(pc.cast(found, pa.int64()).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
+def _filled(values: pa.Array, null: float) -> NDArray[Any]:
+    """An Arrow column as NumPy, with a number where it is null."""
+    if values.null_count:
+        values = pc.fill_null(values, null)
+    return np.asarray(values.to_numpy(zero_copy_only=False))
+
+
 class Tables:
     """Checked contract tables, as Arrow, with their columns as NumPy on demand.
 
@@ -107,8 +114,8 @@ class Tables:
             if values is None:
                 self._numbers[key] = np.full(self.count(table), np.nan)
             else:
-                as_float = pc.cast(values, pa.float64(), safe=False)
-                self._numbers[key] = pc.fill_null(as_float, np.nan).to_numpy(zero_copy_only=False)
+                as_float = values if pa.types.is_float64(values.type) else pc.cast(values, pa.float64(), safe=False)
+                self._numbers[key] = _filled(as_float, np.nan)
         return self._numbers[key]
 
     def instants(self, table: str, column: str) -> Instants:
@@ -119,8 +126,7 @@ class Tables:
             if values is None:
                 self._instants[key] = np.full(self.count(table), NULL_INSTANT)
             else:
-                as_int = pc.cast(values, pa.int64())
-                self._instants[key] = pc.fill_null(as_int, NULL_INSTANT).to_numpy(zero_copy_only=False)
+                self._instants[key] = _filled(pc.cast(values, pa.int64()), NULL_INSTANT)
         return self._instants[key]
 
     def codes(self, table: str, column: str) -> tuple[NDArray[np.int64], list[str]]:
@@ -132,8 +138,8 @@ class Tables:
                 self._texts[key] = (np.full(self.count(table), -1, dtype=np.int64), [])
             else:
                 encoded = pc.dictionary_encode(values)
-                indices = pc.fill_null(pc.cast(encoded.indices, pa.int64()), -1)
-                self._texts[key] = (indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist())
+                indices = _filled(encoded.indices, -1).astype(np.int64)
+                self._texts[key] = (indices, encoded.dictionary.to_pylist())
         return self._texts[key]
 
     def places(self, table: str, column: str) -> dict[str, int]:
