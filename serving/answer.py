@@ -10,15 +10,14 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from features.attributes import extra_attributes
 from features.build import FeatureTable
 from features.tables import Numbers
 from features.terminal import iso
 from features.vocabulary import LIABLE, MOMENTS
 from models.account import DECIMALS
-from models.bundle import Bundle
 from models.proposal import NOBODY, Proposals
 from models.reasons import Parameter, Reason
+from serving.desk import Answered
 from serving.problems import plain_case_id
 from serving.words import Words
 
@@ -108,28 +107,27 @@ class ProposalOut(_Out):
     ignored_attributes: list[str] = Field(description="attributes sent that the bundle does not read")
 
     @classmethod
-    def of(
-        cls, bundle: Bundle, features: FeatureTable, proposals: Proposals, *, ask: int, place: int, words: Words
-    ) -> Self:
-        """The answer to an ask among these features, which is at ``place`` among the proposals."""
+    def of(cls, answered: Answered, words: Words) -> Self:
+        """An answer of the desk in words."""
+        features, ask, proposals, place = answered.features, answered.ask, answered.proposals, answered.place
         answers, reasons = proposals.answers, proposals.reasons(place)
         liable, abstained = int(answers.liable[place]), str(answers.abstained[place])
-        answered = int(answers.leading[place]) != NOBODY
+        head = int(answers.leading[place]) != NOBODY
         case = int(features.asks.case[ask])
         return cls(
             case_id=plain_case_id(features.tables.case_ids[case].as_py()),
             as_of=iso(int(features.asks.as_of[ask])),
             moment=MOMENTS[features.asks.moment[ask]],
-            bundle=bundle.id,
+            bundle=answered.bundle.id,
             probabilities=_by_party(answers.probability[place]),
             liable=None if liable == NOBODY else LIABLE[liable],
             abstention=AbstentionOut(code=abstained, sentence=words.abstention(abstained)) if abstained else None,
             confidence=_rounded(float(answers.confidence[place])),
-            contrast=_contrast(proposals, place, reasons, words) if answered else None,
+            contrast=_contrast(proposals, place, reasons, words) if head else None,
             reasons=[ReasonOut.of(reason, words) for reason in reasons],
-            citable=_citable(proposals, place) if answered else None,
+            citable=_citable(proposals, place) if head else None,
             unknown=_unknown(features, ask, words),
-            ignored_attributes=list(extra_attributes(features.tables, features.catalog)),
+            ignored_attributes=list(answered.ignored),
         )
 
 

@@ -10,6 +10,9 @@ from typing import Any, Final
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+NAMES: Final = 1000
+"""An object may have at most so many names: more could only be meant to keep the reader busy."""
+
 _JSON: Final = "application/json"
 
 
@@ -47,6 +50,8 @@ class _Refused(ValueError):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > NAMES:
+        raise _Refused(f"An object in the body has more than {NAMES} names.")
     found = dict(pairs)
     if len(found) < len(pairs):
         raise _Refused("An object in the body has a name twice.")

@@ -4,15 +4,16 @@ A case is set against the history of the data that the desk was opened with; wha
 question alone.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
 from features.asks import asks_as_of
 from features.build import FeatureTable, build
-from features.check import BadCase, Drop, check
+from features.check import BadCase, Checked, Drop, check
 from features.data import read_data
 from features.errors import TriageError
 from features.history import History
@@ -21,7 +22,8 @@ from features.terminal import Tell
 from models.bundle import Bundle
 from models.champion import load_usable
 from models.proposal import Proposals, propose_from_values
-from serving.question import Gathered, Question, gather
+from serving.gather import Gathered, Gatherer
+from serving.question import Question
 from serving.settings import Settings
 
 
@@ -43,13 +45,17 @@ class CaseRefused(BadCase):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The answer to one question: its ask among the features built, its place among the proposals made."""
+    """The answer to one question: its ask among the features built, its place among the proposals made.
+
+    ``ignored`` names the attributes sent that the bundle does not read.
+    """
 
     bundle: Bundle
     features: FeatureTable
     ask: int
     proposals: Proposals
     place: int
+    ignored: tuple[str, ...]
 
 
 Answer = Answered | CaseRefused
@@ -73,6 +79,8 @@ class Desk:
         self.past = past
         self.currency = currency
         keys = dict.fromkeys(f.key for f in bundle.fitted.catalog if f.family == "history")
+        self._attributes = frozenset(f.name for f in bundle.fitted.catalog if f.family == "attributes")
+        self._gatherer = Gatherer(past, self._attributes)
         self._history = History(past, tuple(keys), bundle.fitted.windows_days)
 
     @classmethod
@@ -97,7 +105,7 @@ class Desk:
             raise found
         return found
 
-    def answer_each(self, questions: Sequence[Question], now: int, *, threads: int = 1) -> list[Answer]:
+    def answer_each(self, questions: Sequence[Question], now: int) -> list[Answer]:
         """An answer or a refusal for each question, in order; none depends on the others.
 
         Parameters
@@ -105,54 +113,68 @@ class Desk:
         now
             The instant that a question means when it names none, and the latest it may name; microseconds UTC.
         """
-        found: dict[int, Answer] = {}
-        for place, question in enumerate(questions):
-            refused = _impossible(question, now)
-            if refused:
-                found[place] = refused
-        built: list[tuple[int, FeatureTable, int]] = []
-        for gathered in gather(questions, [p for p in range(len(questions)) if p not in found]):
-            found |= self._build(gathered, questions, now, built)
+        asked = [replace(q, as_of=now) if q.as_of is None else q for q in questions]
+        found: dict[int, Answer] = {p: r for p, q in enumerate(asked) if (r := _impossible(q, now))}
+        built: list[_Built] = []
+        for gathered in self._gatherer.gather({p: q for p, q in enumerate(asked) if p not in found}):
+            checked = check(gathered.tables, currency=self.currency)
+            found |= _refusals(checked, gathered)
+            whole = {asked[place].case_id: place for place in gathered.places if place not in found}
+            if whole:
+                built.append(self._build(checked.tables, whole, asked))
         if built:
-            values = [features.values[ask] for _, features, ask in built]
-            proposals = propose_from_values(self.bundle, np.stack(values), threads=threads)
-            for row, (place, features, ask) in enumerate(built):
-                found[place] = Answered(self.bundle, features, ask, proposals, row)
+            found |= self._propose(built, asked)
         return [found[place] for place in range(len(questions))]
 
-    def _build(
-        self, gathered: Gathered, questions: Sequence[Question], now: int, built: list[tuple[int, FeatureTable, int]]
-    ) -> dict[int, CaseRefused]:
-        """Build the features of questions of one shape onto ``built``; what is refused comes back by place."""
-        checked = check(gathered.tables, currency=self.currency)
-        refused: dict[int, CaseRefused] = {}
-        for row in range(checked.drops.num_rows):
-            drop = checked.drop(row)
-            owners = gathered.owners[drop.table]
-            owner = owners[drop.row - 1]
-            own_row = drop.row - owners.index(owner)
-            refused.setdefault(gathered.places[owner], CaseRefused(replace(drop, row=own_row)))
-        by_id = {questions[place].case_id: place for place in gathered.places if place not in refused}
-        kept = [(case, by_id[i]) for case, i in enumerate(checked.tables.case_ids.to_pylist()) if i in by_id]
-        if kept:
-            cases = np.array([case for case, _ in kept])
-            instants = [questions[place].as_of for _, place in kept]
-            as_of = np.array([now if instant is None else instant for instant in instants])
-            asks = asks_as_of(checked.tables, cases, as_of)
-            features = build(checked.tables, asks, self.bundle.fitted, history=self._history)
-            built += [(place, features, ask) for ask, (_, place) in enumerate(kept)]
-        return refused
+    def _build(self, tables: Tables, places: dict[str, int], asked: list[Question]) -> "_Built":
+        """The features of the questions at these places, by case id."""
+        kept = [(row, places[i]) for row, i in enumerate(tables.case_ids.to_pylist()) if i in places]
+        rows = np.array([row for row, _ in kept], dtype=np.int64)
+        as_of = np.array([asked[place].as_of for _, place in kept], dtype=np.int64)
+        complete = self._gatherer.complete(tables)
+        features = build(complete, asks_as_of(complete, rows, as_of), self.bundle.fitted, history=self._history)
+        return _Built(features, [place for _, place in kept])
+
+    def _propose(self, built: "list[_Built]", asked: list[Question]) -> dict[int, Answered]:
+        """Answer all at once, whatever tables they came in."""
+        proposals = propose_from_values(self.bundle, np.concatenate([part.features.values for part in built]))
+        of = [(part.features, ask, place) for part in built for ask, place in enumerate(part.places)]
+        return {
+            place: Answered(self.bundle, features, ask, proposals, row, self._ignored(asked[place]))
+            for row, (features, ask, place) in enumerate(of)
+        }
+
+    def _ignored(self, question: Question) -> tuple[str, ...]:
+        return tuple(sorted(question.attributes - self._attributes))
 
 
-NO_ROW: Final = 0
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """Features, and for each ask the place of its question."""
+
+    features: FeatureTable
+    places: list[int]
+
+
+def _refusals(checked: Checked, gathered: Gathered) -> dict[int, CaseRefused]:
+    """For each question that lost a row the first one it lost, told by its place in the question's own table."""
+    found: dict[int, CaseRefused] = {}
+    lost = zip(checked.drops.column("table").to_pylist(), checked.drops.column("row").to_pylist(), strict=True)
+    for drop, (table, row) in enumerate(lost):
+        owners = gathered.owners[table]
+        place = gathered.places[owners[row - 1]]
+        if place not in found:
+            own_row = row - bisect_left(owners, owners[row - 1])
+            found[place] = CaseRefused(replace(checked.drop(drop), row=own_row))
+    return found
 
 
 def _impossible(question: Question, now: int) -> CaseRefused | None:
     """What the contract cannot see: an instant to come, one before the case, rows of other cases."""
     as_of, case_id = question.as_of, question.case_id
-    if as_of is not None and as_of > now:
-        return CaseRefused(Drop("", "", NO_ROW, "as_of", case_id, "an instant not later than now"))
-    if question.case["opened_at"] > (now if as_of is None else as_of):
+    if as_of is None or as_of > now:
+        return CaseRefused(Drop("", "", 0, "as_of", case_id, "an instant not later than now"))
+    if question.case["opened_at"] > as_of:
         return CaseRefused(Drop("", "cases", 1, "opened_at", case_id, "an instant not later than as_of"))
     for table, rows in question.rows.items():
         for place, row in enumerate(rows, 1):

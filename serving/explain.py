@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.asks import asks_as_of
+from features.attributes import extra_attributes
 from features.build import build
 from features.check import Checked
 from features.tables import positions_in
@@ -12,7 +13,7 @@ from features.terminal import BadInput, iso, printable
 from models.bundle import Bundle
 from models.proposal import propose
 from serving.answer import ProposalOut
-from serving.desk import CaseNotFound
+from serving.desk import Answered, CaseNotFound
 from serving.words import LANGUAGES, words
 
 
@@ -32,8 +33,9 @@ def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int) -> Propo
         raise BadInput(f"{_said(case_id)} was opened at {iso(opened)}, after {iso(as_of)}; ask about a later instant.")
     asks = asks_as_of(checked.tables, np.array([case]), np.array([as_of]))
     features = build(checked.tables, asks, bundle.fitted)
-    found = ProposalOut.of(bundle, features, propose(bundle, features), ask=0, place=0, words=words(LANGUAGES[0]))
-    return found.model_copy(update={"case_id": case_id})
+    ignored = extra_attributes(checked.tables, features.catalog)
+    answered = Answered(bundle, features, 0, propose(bundle, features), 0, ignored)
+    return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
 
 
 def _row(checked: Checked, case_id: str) -> int:

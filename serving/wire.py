@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import (
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     GetPydanticSchema,
     PlainValidator,
@@ -113,7 +114,7 @@ def _case_model() -> type[BaseModel]:
     about_now = "the instant asked about, never later than now; absent: now"
     fields: dict[str, Any] = {"as_of": (Annotated[Instant | None, Field(description=about_now)], None)}
     for table in ABOUT_A_CASE:
-        rows = GenericAlias(list, (_row_model(table),))
+        rows: Any = Annotated[GenericAlias(list, (_row_model(table),)), FailFast()]
         if table.name == "cases":
             fields["cases"] = (Annotated[rows, Field(min_length=1, max_length=1)], ...)
         else:

@@ -46,7 +46,7 @@ async def propose(
     """Who is probably liable in one case, or nobody, and why, as known at ``as_of``."""
     request.state.case_id = question.case_id
     now = _now()
-    proposal = await work(pool, lambda: _told(desk.answer(question, now), words))
+    proposal = await work(pool, lambda: ProposalOut.of(desk.answer(question, now), words))
     metrics.count_proposal(proposal)
     return proposal
 
@@ -100,14 +100,8 @@ def _read(item: int, raw: Any) -> Question | ProblemOut:
 
 def _item(item: int, answer: Answer, words: Words) -> ItemOut:
     if isinstance(answer, Answered):
-        return ItemOut(item=item, proposal=_told(answer, words))
+        return ItemOut(item=item, proposal=ProposalOut.of(answer, words))
     return ItemOut(item=item, problem=misplaced(answer.drop, item))
-
-
-def _told(answer: Answered, words: Words) -> ProposalOut:
-    return ProposalOut.of(
-        answer.bundle, answer.features, answer.proposals, ask=answer.ask, place=answer.place, words=words
-    )
 
 
 def _now() -> int:

@@ -70,6 +70,7 @@ NOT_JSON = {
     "lone low surrogate": raw('"\\udc00x"', "case_id"),
     "surrogate in a name": GOOD.replace(b'"seller_id"', b'"\\udfff"'),
     "surrogate in a table name": GOOD.replace(b'"cases"', b'"\\ud800"'),
+    "40,000 names": dumped(case(**{f"{MARK}{i}": 1 for i in range(40_000)})),
     "name twice": GOOD.replace(b'"seller_id"', b'"case_id"'),
     "table twice": GOOD[:-1] + b',"cases":[]}',
 }
@@ -87,6 +88,7 @@ NOT_A_CASE = {
     "two cases": dumped({"cases": [case()["cases"][0]] * 2}),
     "rows as object": dumped({"cases": {"0": MARK}}),
     "rows as text": dumped({"cases": MARK}),
+    "300,000 rows that are none": dumped(case() | {"events": [1] * 300_000}),
     "row as list": dumped({"cases": [[MARK]]}),
     "unknown table": dumped(case() | {MARK: []}),
     "unknown column": dumped(case(**{MARK: 1})),
@@ -164,7 +166,7 @@ PATHS = ("/v1/proposals", "/v1/proposals/batch")
 
 
 def test_the_corpus_is_as_large_as_it_claims() -> None:
-    assert len(CORPUS) >= 110
+    assert len(CORPUS) >= 112
     assert len(NOT_JSON) + len(NOT_A_CASE) + len(STRANGE) == len(CORPUS)
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from models.calibration import Calibration
 from models.proposal import propose
 from models.trees import TreeParams, Trees
 from serving.answer import ProposalOut
-from serving.desk import Desk
+from serving.desk import Answered, Desk
 from serving.words import words
 
 Body = dict[str, Any]
@@ -101,7 +102,7 @@ def test_a_case_of_the_history_gets_over_http_what_the_backlog_says(
         for case, instant in zip(cases, as_of, strict=True)
     ]  # fmt: skip
     for place, item in enumerate(ask_many(client, *bodies)):
-        wanted = ProposalOut.of(small_bundle, features, backlog, ask=place, place=place, words=words("en"))
+        wanted = ProposalOut.of(Answered(small_bundle, features, place, backlog, place, ()), words("en"))
         assert item["proposal"] == wanted.model_dump(mode="json")
 
 
@@ -247,6 +248,14 @@ def test_what_is_null_is_told_with_its_cause(client: TestClient, make_case: Make
     assert told["history.buyer.seller.all"] == "U05"
 
 
+def test_a_column_left_out_of_a_row_is_null_and_an_attribute_left_out_was_not_supplied(
+    client: TestClient, case_of: CaseOf
+) -> None:
+    nulled = with_case({**case_of(3), "as_of": LATER}, reason=None, seller_id=None, escalated_at=None)
+    left_out = {**nulled, "cases": [{name: v for name, v in nulled["cases"][0].items() if v is not None}]}
+    assert ask(client, left_out) == ask(client, nulled)
+
+
 def test_an_attribute_that_the_bundle_does_not_read_is_ignored_and_told(client: TestClient, case_of: CaseOf) -> None:
     plain = ask(client, {**case_of(3), "as_of": LATER})
     more = ask(client, {**with_case(case_of(3), attr_more="x", audit_more="y"), "as_of": LATER})
@@ -313,3 +322,17 @@ def test_a_batch_holds_one_to_a_thousand_cases(client: TestClient, items: Any) -
     answer = client.post("/v1/proposals/batch", json={"items": items})
     assert answer.status_code == 422
     assert answer.json()["expected"] == "a list of 1 to 1000 cases"
+
+
+def test_clients_at_the_same_time_get_the_answers_they_get_alone(client: TestClient, case_of: CaseOf) -> None:
+    bodies = [{**case_of(place), "as_of": LATER} for place in range(24)]
+    alone = [ask(client, body) for body in bodies]
+    with ThreadPoolExecutor(8) as clients:
+        assert list(clients.map(lambda body: ask(client, body), bodies * 3)) == alone * 3
+
+
+def test_a_case_that_lost_many_rows_is_told_of_the_first(client: TestClient, case_of: CaseOf) -> None:
+    event = case_of(3)["events"][0]
+    body = {**case_of(3), "events": [event, *[{**event, "amount_cents": 1, "currency": "XXX"}] * 500]}
+    for problem in (refused(client, body), ask_many(client, case_of(4), body)[1]["problem"]):
+        assert (problem["table"], problem["row"], problem["column"]) == ("events", 2, "currency")
