@@ -3,7 +3,7 @@ WORKERS ?= 2
 # Threads that wait leave the processor to the other workers.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: setup lock check quick test bench
+.PHONY: setup lock check docs quick test bench
 
 .venv/ready: requirements.lock pyproject.toml tools/setup.sh tools/uv.lock
 	sh tools/setup.sh && touch $@
@@ -14,11 +14,15 @@ lock:  ## resolve requirements.lock anew: hashes, no addresses
 	.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--all-extras pyproject.toml -o requirements.lock
 
-check: setup  ## style, types, and who may import whom
+check: setup  ## style, types, who may import whom, and whether the reference is fresh
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) tools/reference.py --check
+
+docs: setup  ## the reference, made from the code
+	$(PY) tools/reference.py
 
 quick: setup  ## the tests that take no longer than a cup of tea
 	$(PY) -m pytest -n $(WORKERS) -m "not slow"

@@ -7,6 +7,7 @@ TriageError           never raised itself
 ├── BadConfig         training/config.py   a training configuration has an unknown or impossible setting
 ├── NotInstalled      training/extra.py    a command of training was called where only serving is installed
 ├── CannotTrain       training/dataset.py  the history holds too little, or an answer leaks into a feature
+├── BadWorld          training/simulate/world.py  a simulated world is asked for that cannot be
 ├── CannotKeep        training/keep.py     the place where a bundle is to be written is taken
 ├── CannotPromote     training/promotion.py  a version may not be put in use, or there is none to go back to
 ├── RegistryFailed    training/registry.py   MLflow did not do what was asked of it

@@ -5,6 +5,7 @@ data and seed give the same bytes at any thread count. It must never reach Light
 ends the process or predicts other numbers (see bundle.py).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
@@ -17,6 +18,8 @@ Numbers = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
 _END: Final = "end of trees\n"
+_DIRECTIONS: Final = re.compile(r"^monotone_constraints=.*\n", re.MULTILINE)
+"""A line of the text that says how trees were grown and nothing about what they answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,23 @@ class Trees:
     @classmethod
     def fit(
         cls, X: Numbers, labels: Labels, weights: Numbers, *, classes: int, rounds: int,
-        categorical: tuple[int, ...], params: TreeParams, threads: int = 1,
+        categorical: tuple[int, ...], params: TreeParams, directions: tuple[int, ...] = (), threads: int = 1,
     ) -> Self:  # fmt: skip
         """Grow ``rounds`` trees per class on X (cases, features), labels 0..classes-1 and case weights.
 
-        ``categorical`` lists the columns of X whose values are codes of categories, not numbers.
+        ``categorical`` lists the columns of X whose values are codes of categories, not numbers. ``directions``
+        says for each column whether the second of two classes may only become likelier (1) or less likely (-1)
+        as its value grows; 0, or nothing at all, leaves it free.
         """
         settings = params.for_lightgbm(classes, threads)
+        if any(directions):
+            settings["monotone_constraints"] = list(directions)
         data = lgb.Dataset(
             X, labels, weight=weights, feature_name=[f"f{i}" for i in range(X.shape[1])],
             categorical_feature=list(categorical), params=settings,
         )  # fmt: skip
         text = lgb.train(settings, data, rounds).model_to_string()
-        return cls(text[: text.index(_END) + len(_END)])
+        return cls(_DIRECTIONS.sub("", text[: text.index(_END) + len(_END)]))
 
     def scores(self, X: Numbers, *, rounds: int | None = None, threads: int = 1) -> Numbers:
         """Uncalibrated log-odds for X (cases, features): (cases, classes)."""

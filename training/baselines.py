@@ -13,8 +13,8 @@ from sklearn.linear_model import LogisticRegression
 
 from features.catalog import Catalog
 from features.tables import Numbers
-from models.calibration import softmax
-from training.fit import Answers, Rehearsal, mean_loss
+from models.calibration import mean_loss, softmax
+from training.fit import Answers, Rehearsal
 
 CLAIMED: Final = "reason_claimed"
 """The category that the second baseline uses where the data has it."""
@@ -98,7 +98,7 @@ def _left_one_out_loss(rehearsal: Rehearsal, column: int) -> float:
 
 def _frequencies(rehearsal: Rehearsal) -> Numbers:
     learn = rehearsal.fold.learn
-    counts = np.bincount(learn.labels, weights=learn.weights, minlength=rehearsal.classes)
+    counts = np.bincount(learn.labels, weights=learn.weights, minlength=len(rehearsal.classes))
     return np.asarray((counts + 0.5) / (counts + 0.5).sum())
 
 
@@ -111,7 +111,7 @@ def _by_value(rehearsal: Rehearsal, column: int) -> Numbers:
     """How many cases of each class had each value: (values and not known, classes)."""
     learn = rehearsal.fold.learn
     size = int(np.nanmax(np.concatenate([rehearsal.learn[:, column], rehearsal.ask[:, column], [0.0]]))) + 2
-    table = np.zeros((size, rehearsal.classes))
+    table = np.zeros((size, len(rehearsal.classes)))
     np.add.at(table, (_codes(rehearsal.learn[:, column], size), learn.labels), learn.weights)
     return table
 

@@ -26,6 +26,7 @@ class TrainingConfig:
     ``history_weight``: how many rulings the rate of all cases counts for when a key's rate is shrunk towards it.
     ``folds``: rolling folds, of equal numbers of cases opened after ``first_share`` of the labels was known.
     ``max_rounds`` and ``rounds_step``: up to how many trees are tried, and at what distance.
+    ``depth``: the depths of trees that are tried; the folds say which is best.
     ``leave_out``: names of ``attr_*`` columns or features not to be used. ``max_dropped_share``: a training stops where
     more of the rows of ``cases`` or ``rulings`` break the contract, for then the mapping is wrong. The rest is how
     trees are grown; a leaf holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
@@ -44,7 +45,7 @@ class TrainingConfig:
     rounds_step: int = 25
     learning_rate: float = 0.03
     leaves: int = 15
-    depth: int = 5
+    depth: tuple[int, ...] = (2, 3, 5)
     min_cases_in_leaf: int = 100
     l2: float = 5.0
     feature_share: float = 0.6
@@ -64,15 +65,18 @@ class TrainingConfig:
             ):
                 low, high = _LIMITS[field.name]
                 raise BadConfig(f"{field.name} must lie between {low:g} and {high:g}; change it or leave it out.")
-        if len(set(self.windows_days)) < len(self.windows_days):
-            raise BadConfig("windows_days names a window twice; name each once.")
+        for name in ("windows_days", "depth"):
+            if len(set(getattr(self, name))) < len(getattr(self, name)):
+                raise BadConfig(f"{name} names a number twice; name each once.")
+        if not self.depth:
+            raise BadConfig("depth names no depth to try; name one or leave it out.")
 
-    def tree_params(self, asks: int) -> TreeParams:
-        """How to grow trees on so many asks."""
+    def tree_params(self, asks: int, depth: int) -> TreeParams:
+        """How to grow trees of a depth on so many asks."""
         return TreeParams(
             learning_rate=self.learning_rate,
             leaves=self.leaves,
-            depth=self.depth,
+            depth=depth,
             min_cases_in_leaf=max(1, min(self.min_cases_in_leaf, asks // 100)),
             l2=self.l2,
             feature_share=self.feature_share,

@@ -20,6 +20,9 @@ ENOUGH: Final = 200
 ECE_EXCESS: Final = 0.03
 """How far the calibration error may lie above that of a perfectly calibrated model asked about as many cases."""
 
+LOST: Final = 0.05
+"""By how much more of a slice may be answered wrongly than by the one that would be used otherwise."""
+
 SEED: Final = 1
 """Gates draw the same samples whatever the model's own seed."""
 
@@ -153,6 +156,37 @@ def _not_worse_than_champion(evidence: Evidence) -> Outcome:
     return Outcome(found.low <= 0, sentence, asdict(found) | {"cases": cases})
 
 
+def _no_slice_lost(evidence: Evidence) -> Outcome:
+    """Errors, not log-loss: a slice that matters to people is lost when more of its cases are answered wrongly."""
+    name, rows, theirs = _used_otherwise(evidence)
+    model = _part(evidence.model, rows)
+    rival = replace(model, probability=theirs)
+    worse = (~model.correct()).astype(np.float64) - ~rival.correct()
+    asked = {slice_: mask[rows] for slice_, mask in evidence.slices.items()}
+    asked = {n: mask for n, mask in asked.items() if len(np.unique(evidence.case[rows][mask])) >= ENOUGH}
+    if not asked:
+        return Outcome(None, f"No slice has {ENOUGH} cases to compare with {name}.")
+    level = 1 - 0.05 / len(asked)
+    found = {
+        n: paired_difference(worse[mask], np.zeros(mask.sum()), _part(model, mask), seed=SEED, level=level)
+        for n, mask in asked.items()
+    }
+    lost = {n: asdict(difference) for n, difference in found.items() if difference.mean >= LOST and difference.low > 0}
+    said = (
+        f"{len(lost) or 'None'} of {len(asked)} slices with at least {ENOUGH} cases lose {LOST:.0%} or more to {name}"
+    )
+    return Outcome(not lost, f"{said}{': ' if lost else ''}{', '.join(lost)}.", lost)
+
+
+def _used_otherwise(evidence: Evidence) -> tuple[str, NDArray[np.int64], Numbers]:
+    """What would answer if the model did not: its name, and its answers to the asks at these positions."""
+    if len(evidence.champion_rows):
+        return "the champion", evidence.champion_rows, evidence.champion
+    losses = {n: log_loss(replace(evidence.model, probability=p)) for n, p in evidence.baselines.items()}
+    best = min(losses, key=losses.__getitem__)
+    return f"'{best}'", np.arange(len(evidence.model)), evidence.baselines[best]
+
+
 def _not_too_good(evidence: Evidence) -> Outcome:
     ours = log_loss(evidence.model)
     prior = log_loss(replace(evidence.model, probability=evidence.baselines["prior"]))
@@ -171,4 +205,5 @@ GATES: Final[tuple[Gate, ...]] = (
     Gate("G05", "No reason, moment or audited group is answered worse than by the prior.", _no_slice_collapsed),
     Gate("G06", "It is not worse than the champion on cases new to both.", _not_worse_than_champion),
     Gate("G07", "It is not too good to be true.", _not_too_good),
+    Gate("G08", "No reason, moment or audited group is lost against what would answer otherwise.", _no_slice_lost),
 )

@@ -46,7 +46,7 @@ def _answers(found: Evaluation) -> Iterator[tuple[str, Numbers]]:
     seen = Catalog(tuple(catalog.features[i] for i in columns))
     ask = Examples(np.arange(len(judged)), judged.label, judged.weight)
     fold = Fold(len(folds), bundle.trained_until, history.examples, ask, 0)
-    last = Rehearsal(fold, seen, learn, found.values[:, columns], len(history.classes))
+    last = Rehearsal(fold, seen, learn, found.values[:, columns], history.classes)
     for name, answer in settle(rehearsals).items():
         calibration = Answers.pooled(folds, [answer(rehearsal) for rehearsal in rehearsals]).calibration()
         yield name, calibration.probabilities(answer(last))

@@ -103,6 +103,7 @@ def _train(
     shown = {
         "labels": history.labels.counts(),
         "labels_by_age": history.labels.by_age(),
+        "depth": trial.depth,
         "rounds": trial.rounds,
         "out_of_fold": _out_of_fold(head, trial, evidence),
         "slices": {name: figures(_part(evidence, mask), head) for name, mask in evidence.slices.items() if mask.any()},

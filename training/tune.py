@@ -27,7 +27,7 @@ def tune(
         tell(f"trying way {trial.number + 1} of {trials} to grow trees")
         tried = config.changed(
             learning_rate=trial.suggest_float("learning_rate", 0.01, 0.1, log=True),
-            depth=trial.suggest_int("depth", 2, 7),
+            depth=(trial.suggest_int("depth", 2, 7),),
             leaves=trial.suggest_int("leaves", 4, 64, log=True),
             min_cases_in_leaf=trial.suggest_int("min_cases_in_leaf", 20, 500, log=True),
             l2=trial.suggest_float("l2", 0.1, 100.0, log=True),
@@ -40,4 +40,7 @@ def tune(
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=config.seed))
     study.optimize(loss, n_trials=trials)
     given = try_trees(rehearsals, config, threads=threads).loss
-    return config.changed(**study.best_params) if study.best_value < given else config
+    if study.best_value >= given:
+        return config
+    best = study.best_params
+    return config.changed(**best | {"depth": (best["depth"],)})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.calibration import Calibration, softmax
+from models.calibration import Calibration, Correction, softmax, what_held
 
 
 def labelled(scores: np.ndarray, slope: float, offsets: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -94,6 +94,36 @@ def test_the_same_folds_give_the_same_calibration_and_weights_count_like_copies(
     twice = Calibration.fit(np.repeat(scores, 2, axis=0), np.repeat(label, 2), np.full(4_000, 0.5), np.repeat(fold, 2))
     assert twice.slope == pytest.approx(found.slope, rel=1e-3)
     assert np.array(twice.offsets) == pytest.approx(np.array(found.offsets), abs=2e-3)
+
+
+def drifting(offsets: list[float], slope: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Answers of some folds, each off by its own offset."""
+    rng = np.random.default_rng(7)
+    fold = np.repeat(np.arange(len(offsets)), 2_000)
+    scores = rng.normal(scale=1.5, size=(len(fold), 2))
+    turn = np.array(offsets)[fold, None] * np.array([-0.5, 0.5])
+    return scores, labelled(slope * scores + turn, 1.0, np.zeros(2), rng), np.ones(len(fold)), fold
+
+
+@pytest.mark.parametrize(
+    ("offsets", "slope", "held"),
+    [
+        ([0.4, 0.4, 0.4, 0.4], 0.6, Correction.ALL),
+        ([0.5, -0.5, 0.5, -0.5], 0.5, Correction.SLOPE),
+        ([0.8, -0.2, -0.9, 0.3], 1.0, Correction.NOTHING),
+        ([0.0, 0.0, 0.0, 0.0], 1.0, Correction.NOTHING),
+    ],
+)
+def test_only_what_helped_from_each_fold_to_the_next_is_put_right(
+    offsets: list[float], slope: float, held: Correction
+) -> None:
+    assert what_held(*drifting(offsets, slope)) is held
+
+
+def test_nothing_is_put_right_where_nothing_held() -> None:
+    scores, labels, weights, fold = drifting([0.0, 0.0])
+    assert Calibration.fit(scores, labels, weights, fold, Correction.NOTHING) == Calibration.none(2)
+    assert Calibration.fit(scores, labels, weights, fold, Correction.SLOPE).offsets == (0.0, 0.0)
 
 
 @given(st.integers(0, 10_000), st.floats(0.1, 3.0))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from models.bundle import Parts
 from models.contributions import Contributor
-from models.trees import Trees
+from models.trees import TreeParams, Trees
 
 
 @dataclass
@@ -90,11 +90,29 @@ def oracle(text: str, row: np.ndarray, columns: int) -> tuple[np.ndarray, np.nda
     return base, found
 
 
+@dataclass(frozen=True)
+class Model:
+    """A real text of trees, rows to explain, and the number of columns of an explanation."""
+
+    text: str
+    rows: np.ndarray
+    columns: int
+
+
+SHAPES = {
+    "shallow": {"num_leaves": 8, "min_data_in_leaf": 2},
+    "stumps": {"num_leaves": 2, "min_data_in_leaf": 2},
+    "deep": {"num_leaves": 24, "min_data_in_leaf": 1, "max_depth": 12},
+    "one leaf": {"num_leaves": 8, "min_data_in_leaf": 2, "min_gain_to_split": 1e9},
+}
+
+
 @st.composite
-def models(draw: st.DrawFn) -> tuple[str, np.ndarray, int]:
-    """A real model text, rows to explain, and its number of columns."""
-    seed, features = draw(st.integers(0, 10**6)), draw(st.integers(2, 10))
-    classes, missing = draw(st.sampled_from([2, 3, 4, 5])), draw(st.sampled_from(["none", "nan", "zero"]))
+def models(draw: st.DrawFn, features: int) -> Model:
+    """A model of up to so many features, its missing values of any of LightGBM's three kinds."""
+    seed, features = draw(st.integers(0, 10**6)), draw(st.integers(2, features))
+    classes, missing = draw(st.integers(2, 6)), draw(st.sampled_from(["none", "nan", "zero"]))
+    shape = draw(st.sampled_from(sorted(SHAPES)))
     rng = np.random.default_rng(seed)
     X = np.round(rng.normal(size=(150, features)), 1)
     categorical = [i for i in range(features) if rng.random() < 0.4]
@@ -102,29 +120,53 @@ def models(draw: st.DrawFn) -> tuple[str, np.ndarray, int]:
     if missing != "none":
         X[rng.random(X.shape) < 0.25] = np.nan if missing == "nan" else 0.0
     label = (np.nan_to_num(X[:, 0]) * 3 + np.nan_to_num(X[:, 1]) + rng.normal(size=150)).astype(int) % classes
+    label[label == classes - 1] = draw(st.sampled_from([classes - 1, 0]))  # sometimes the last class never occurs
     settings = {
         "objective": "binary" if classes == 2 else "multiclass", "num_class": 1 if classes == 2 else classes,
-        "num_leaves": 8, "min_data_in_leaf": 2, "min_data_per_group": 2, "cat_smooth": 1, "max_cat_to_onehot": 3,
-        "learning_rate": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "seed": seed, "num_threads": 1,
+        "min_data_per_group": 2, "cat_smooth": 1, "max_cat_to_onehot": 3, "learning_rate": 0.5,
+        "bagging_fraction": 0.7, "bagging_freq": 1, "seed": seed, "num_threads": 1,
         "zero_as_missing": missing == "zero", "verbose": -1,
     }  # fmt: skip
+    settings |= SHAPES[shape]
     data = lgb.Dataset(X, label, weight=rng.random(150) + 0.1, categorical_feature=categorical, params=settings)
-    text = lgb.train(settings, data, 3).model_to_string()
-    asked = X[:4].copy()
-    asked[3] = rng.choice([np.nan, 0.0, -3.0, 1e9, 77.0], features)  # values that training never saw
-    return text, asked, 1 if classes == 2 else classes
+    text = lgb.train(settings, data, 1 if shape == "deep" else 3).model_to_string()
+    asked = X[:3].copy()
+    asked[2] = rng.choice([np.nan, 0.0, -3.0, 1e9, 77.0], features)  # values that training never saw
+    return Model(text, asked, 1 if classes == 2 else classes)
 
 
-@given(models())
-@settings(max_examples=120, deadline=None)
-def test_contributions_are_shapley_values_by_their_definition(model: tuple[str, np.ndarray, int]) -> None:
-    text, X, columns = model
-    found = Contributor.from_text(text).explain(X)
-    for i, row in enumerate(X):
-        base, contributions = oracle(text, row, columns)
+def agrees(model: Model) -> None:
+    found = Contributor.from_text(model.text).explain(model.rows)
+    for i, row in enumerate(model.rows):
+        base, contributions = oracle(model.text, row, model.columns)
         assert np.allclose(found.base, base, rtol=0, atol=1e-9)
         assert np.allclose(found.contributions[i], contributions, rtol=0, atol=1e-9)
         assert np.allclose(found.log_odds[i], base + contributions.sum(axis=1), rtol=0, atol=1e-9)
+
+
+@given(models(features=7))
+@settings(max_examples=60, deadline=None)
+def test_contributions_are_shapley_values_by_their_definition(model: Model) -> None:
+    agrees(model)
+
+
+@pytest.mark.slow
+@given(models(features=10))
+@settings(max_examples=500, deadline=None)
+def test_contributions_of_models_of_up_to_ten_features_are_shapley_values_by_their_definition(model: Model) -> None:
+    agrees(model)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+def test_contributions_of_trees_grown_as_training_grows_them_are_shapley_values(classes: int) -> None:
+    rng = np.random.default_rng(classes)
+    X = np.round(rng.normal(size=(600, 6)), 1)
+    X[:, 0] = rng.integers(0, 12, 600)
+    X[rng.random(X.shape) < 0.2] = np.nan
+    label = (np.nan_to_num(X[:, 0]) + np.nan_to_num(2 * X[:, 1])).astype(int) % classes
+    params = TreeParams(learning_rate=0.3, min_cases_in_leaf=5, category_smoothing=1.0)
+    trees = Trees.fit(X, label, np.ones(600), classes=classes, rounds=3, categorical=(0,), params=params)
+    agrees(Model(trees.text, X[:4], 1 if classes == 2 else classes))
 
 
 def test_an_explanation_that_does_not_add_up_is_never_given(

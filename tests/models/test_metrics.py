@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.metrics import accuracy_score, brier_score_loss, f1_score, roc_auc_score
 from sklearn.metrics import log_loss as sk_log_loss
 
 from models import bootstrap, metrics
@@ -18,13 +18,43 @@ def perfect(cases: int, classes: int, seed: int) -> Judged:
     return Judged.of(p, np.minimum(label, classes - 1), np.arange(cases))
 
 
-def test_log_loss_brier_and_macro_f1_are_the_usual_ones() -> None:
-    judged = perfect(500, 4, 1)
-    answered = judged.probability.argmax(axis=1)
-    assert metrics.log_loss(judged) == pytest.approx(sk_log_loss(judged.label, judged.probability, labels=range(4)))
-    assert metrics.macro_f1(judged) == pytest.approx(f1_score(judged.label, answered, average="macro"))
-    truth = np.eye(4)[judged.label]
-    assert metrics.brier(judged) == pytest.approx(((judged.probability - truth) ** 2).sum() / 500)
+@given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 60))
+@settings(max_examples=60, deadline=None)
+def test_log_loss_brier_macro_f1_and_error_are_the_usual_ones_with_weights(seed: int, classes: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    p, label = rng.dirichlet(np.ones(classes), n), rng.integers(0, classes, n)
+    judged = Judged.of(p, label, rng.integers(0, n, n))
+    answered, weights, names = p.argmax(axis=1), judged.weight, list(range(classes))
+    assert metrics.log_loss(judged) == pytest.approx(sk_log_loss(label, p, sample_weight=weights, labels=names))
+    usual = brier_score_loss(label, p, sample_weight=weights, labels=names, scale_by_half=False)
+    assert metrics.brier(judged) == pytest.approx(usual)
+    there = np.union1d(label, answered)
+    usual = f1_score(label, answered, average="macro", sample_weight=weights, labels=there)
+    assert metrics.macro_f1(judged) == pytest.approx(usual)
+    assert metrics.error(judged) == pytest.approx(1 - accuracy_score(label, answered, sample_weight=weights))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_ece_is_the_mean_gap_of_fifteen_bins_of_equally_many_answers(seed: int) -> None:
+    judged = perfect(1_500, 4, seed)
+    order = np.argsort(judged.confidence())
+    bins = np.split(order, 15)
+    gaps = [abs(judged.confidence()[part].mean() - judged.correct()[part].mean()) for part in bins]
+    assert metrics.ece(judged) == pytest.approx(np.mean(gaps))
+
+
+@given(st.integers(0, 10_000), st.integers(1, 30))
+@settings(max_examples=40, deadline=None)
+def test_a_point_of_the_curve_is_the_error_and_the_share_of_the_answers_at_least_as_sure(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    sure = np.round(rng.uniform(0.5, 1.0, n), 1)
+    judged = Judged.of(np.stack([sure, 1 - sure], axis=1), rng.integers(0, 2, n), rng.integers(0, n, n))
+    curve = metrics.risk_coverage(judged)
+    for threshold, coverage, wrong in zip(curve.threshold, curve.coverage, curve.error, strict=True):
+        kept = judged.confidence() >= threshold
+        assert coverage == pytest.approx(judged.weight[kept].sum() / judged.weight.sum())
+        assert wrong == pytest.approx(np.average(~judged.correct()[kept], weights=judged.weight[kept]))
+        assert metrics.above(judged, threshold) == pytest.approx((coverage, wrong))
 
 
 @given(st.integers(0, 10_000), st.integers(2, 60))

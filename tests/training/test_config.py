@@ -37,6 +37,8 @@ def test_what_a_bundle_stores_comes_back_the_same() -> None:
         ("folds = 1", "folds"),
         ("folds = true", "folds"),
         ("depth = 8", "depth"),
+        ("depth = [8]", "depth"),
+        ("depth = []", "depth"),
         ("windows_days = [0]", "windows_days"),
         ("windows_days = [7, 7]", "windows_days"),
         ("windows_days = 7", "windows_days"),

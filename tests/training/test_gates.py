@@ -46,7 +46,16 @@ def answering(second: np.ndarray) -> Evidence:
 
 def test_a_good_calibrated_model_passes_every_gate_that_applies() -> None:
     found = {gate["code"]: gate["passed"] for gate in judge(evidence())}
-    assert found == {"G01": True, "G02": True, "G03": True, "G04": True, "G05": True, "G06": None, "G07": True}
+    assert found == {
+        "G01": True,
+        "G02": True,
+        "G03": True,
+        "G04": True,
+        "G05": True,
+        "G06": None,
+        "G07": True,
+        "G08": True,
+    }
 
 
 def test_a_constant_model_does_not_beat_the_prior() -> None:
@@ -93,6 +102,47 @@ def test_a_candidate_clearly_worse_than_the_champion_is_stopped(better: str, pas
 def test_a_model_that_knows_the_answer_is_too_good_to_be_true() -> None:
     label = evidence().model.label
     assert "G07" in failed(judge(answering(np.where(label == 1, 0.9999, 0.0001))))
+
+
+def reversed_where(second: np.ndarray, wrong: np.ndarray) -> np.ndarray:
+    return np.where(wrong, 1 - second, second)
+
+
+@pytest.mark.parametrize("known", ["by a champion", "by a baseline"])
+def test_a_slice_ten_points_worse_is_stopped_though_all_in_all_the_candidate_is_better(known: str) -> None:
+    """Worse than the champion, or, where there is none, than the best baseline."""
+    good, rng = evidence(), np.random.default_rng(2)
+    label, second = good.model.label, good.model.probability[:, 1]
+    rival = reversed_where(second, rng.random(N) < 0.05)
+    inside = np.arange(N) % 10 == 0
+    right = np.flatnonzero(inside & ((second > 0.5) == (label == 1)))
+    gap = int((inside & ((rival > 0.5) != (label == 1))).sum() - (inside & ((second > 0.5) != (label == 1))).sum())
+    turned = np.isin(np.arange(N), rng.choice(right, gap + inside.sum() // 10, replace=False))
+    found = replace(
+        answering(reversed_where(second, turned)),
+        slices={"reason some": inside, "reason others": ~inside},
+        baselines=good.baselines | ({} if known == "by a champion" else {"logistic regression": both(rival)}),
+        champion=both(rival) if known == "by a champion" else good.champion,
+        champion_rows=np.arange(N) if known == "by a champion" else good.champion_rows,
+    )
+    gates = {gate["code"]: gate for gate in judge(found)}
+    assert gates["G06"]["passed"] is not False
+    assert gates["G03"]["passed"]
+    assert gates["G08"]["passed"] is False
+    assert set(gates["G08"]["figures"]) == {"reason some"}
+
+
+def test_a_candidate_without_an_answer_for_a_slice_is_stopped_and_nothing_breaks() -> None:
+    second = np.where(evidence().slices["reason rare"], np.nan, evidence().model.probability[:, 1])
+    gates = judge(answering(second))
+    assert {"G01", "G02", "G03", "G04"} <= set(failed(gates))
+
+
+def test_a_slice_that_is_better_or_a_little_worse_is_not_lost() -> None:
+    good = evidence()
+    second = reversed_where(good.model.probability[:, 1], np.random.default_rng(1).random(N) < 0.03)
+    found = replace(answering(second), champion=good.model.probability, champion_rows=np.arange(N))
+    assert "G08" not in failed(judge(found))
 
 
 def test_copies_of_one_complaint_are_one_piece_of_evidence() -> None:

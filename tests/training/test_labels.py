@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from features.contract import TABLES
 from features.tables import ARROW, Tables
@@ -23,11 +25,11 @@ def micros(instant: datetime) -> int:
 def tables(rulings: list[dict[str, Any]], appeals: list[dict[str, Any]] | None = None) -> Tables:
     rows = {"cases": [{"case_id": "c", "opened_at": T0}], "rulings": rulings, "appeals": appeals}
     made = {}
-    for name, given in rows.items():
-        if given is not None:
+    for name, present in rows.items():
+        if present is not None:
             kinds = {c.name: ARROW[c.type] for c in TABLES[name].columns}
-            schema = pa.schema([(key, kinds[key]) for key in kinds if any(key in row for row in given)])
-            made[name] = pa.Table.from_pylist([{"case_id": "c", **row} for row in given], schema=schema)
+            schema = pa.schema([(key, kinds[key]) for key in kinds if any(key in row for row in present)])
+            made[name] = pa.Table.from_pylist([{"case_id": "c", **row} for row in present], schema=schema)
     return Tables(made)
 
 
@@ -115,3 +117,51 @@ def test_every_case_is_in_exactly_one_state() -> None:
     assert sum(labels.counts().values()) == 1
     assert labels.by_age()["21-60"] == {"rulings": 1, "label_share": 1.0}
     assert np.array_equal(labels.cases, [0])
+
+
+WORDS = (*LIABLE, "undetermined", None)
+STEPS = st.integers(0, 9)
+RULINGS = st.lists(
+    st.builds(
+        ruling, STEPS, st.sampled_from(WORDS), basis=st.sampled_from([None, "merits", "default"]),
+        provisional=st.sampled_from([None, True, False]),
+    ),
+    max_size=3, unique_by=lambda row: row["ruled_at"],
+)  # fmt: skip
+APPEALS = st.lists(
+    st.builds(
+        lambda day, later, turned, after: appeal(day, later and day + later, overturned=turned, liable_after=after),
+        STEPS, st.none() | st.integers(1, 5), st.sampled_from([None, True, False]), st.sampled_from(WORDS),
+    ),
+    max_size=3, unique_by=lambda row: row["decided_at"] or row["appealed_at"],
+)  # fmt: skip
+
+
+def by_hand(
+    rulings: list[dict[str, Any]], appeals: list[dict[str, Any]], until: datetime, maturity: timedelta
+) -> tuple[str | None, int]:
+    """The label as a person would read the file, from the rules of the contract."""
+    final = [r for r in rulings if not r["provisional"] and r["ruled_at"] < until]
+    if not final:
+        return None, UNRULED
+    last = max(final, key=lambda r: r["ruled_at"])
+    known = [a for a in appeals if a["appealed_at"] < until]
+    decided = [a for a in known if a["decided_at"] and last["ruled_at"] <= a["decided_at"] < until]
+    if not decided and any(a["decided_at"] is None or a["decided_at"] >= until for a in known):
+        return None, PENDING
+    if not decided and last["ruled_at"] + maturity > until:
+        return None, YOUNG
+    turned = [a for a in decided if a["overturned"]]
+    liable = max(turned, key=lambda a: a["decided_at"])["liable_after"] if turned else last["liable"]
+    if not turned and last["basis"] not in (None, "merits"):
+        return None, NOT_MERITS
+    return (liable, LABEL) if liable in LIABLE else (None, NOBODY)
+
+
+@given(RULINGS, APPEALS, STEPS, st.sampled_from([0, 2, 5]))
+@settings(max_examples=300, deadline=None)
+def test_a_label_is_what_reading_the_file_by_hand_finds(
+    rulings: list[dict[str, Any]], appeals: list[dict[str, Any]], day: int, maturity: int
+) -> None:
+    found = label(tables(rulings, appeals), day, maturity)
+    assert found == by_hand(rulings, appeals, T0 + day * DAY, maturity * DAY)

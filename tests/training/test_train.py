@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from features.asks import Asks
 from features.build import build
+from features.contract import TABLES
 from features.tables import DAY, Tables
 from features.vocabulary import LIABLE
 from models.bundle import load, save, was_trained_on
@@ -42,19 +44,43 @@ def trained(tables: Tables, until: int) -> Trained:
     return train(tables, until, CONFIG)
 
 
-@pytest.mark.parametrize("threads", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_two_trainings_give_the_same_bytes_at_any_number_of_threads(
-    tables: Tables, until: int, trained: Trained, tmp_path: Path, threads: int
-) -> None:
-    again = train(tables, until, CONFIG, threads=threads)
-    assert save(trained.parts, tmp_path / "one") == save(again.parts, tmp_path / "again")
-
-
 def test_nothing_known_at_or_after_the_cut_reaches_a_bundle(
     tables: Tables, until: int, trained: Trained, tmp_path: Path
 ) -> None:
-    cut = train(known_before(tables, until), until, CONFIG)
+    cut = train(told_by(tables, until), until, CONFIG)
     assert save(trained.parts, tmp_path / "all") == save(cut.parts, tmp_path / "before")
+
+
+def told_by(tables: Tables, until: int) -> Tables:
+    """The rows there were before an instant, without the values that came later: an escalation, a decision."""
+    found = {}
+    for name in tables.names:
+        table = tables[name].filter(pa.array(tables.clock(name) < until))
+        kept = Tables({name: table})
+        for column in TABLES[name].columns:
+            if column.known_from and kept.supplied(name, column.name):
+                came = pa.array(kept.instants(name, column.known_from) < until)
+                values = pc.if_else(came, kept.array(name, column.name), pa.scalar(None))
+                table = table.set_column(table.column_names.index(column.name), column.name, values)
+        found[name] = table
+    return Tables(found)
+
+
+def test_a_history_holds_values_that_come_only_after_the_cut(tables: Tables, until: int) -> None:
+    later, before = known_before(tables, until), told_by(tables, until)
+    for name, column in (("cases", "escalated_at"), ("appeals", "decided_at")):
+        assert later[name].column(column).null_count < before[name].column(column).null_count
+
+
+def test_an_audited_column_changes_nothing_that_is_learnt(
+    tables: Tables, until: int, trained: Trained, tmp_path: Path
+) -> None:
+    cases = tables["cases"]
+    liable = dict(zip(*(tables["rulings"].column(name).to_pylist() for name in ("case_id", "liable")), strict=True))
+    answer = pa.array([liable.get(case) for case in cases.column("case_id").to_pylist()])
+    audited = cases.set_column(cases.column_names.index("audit_region"), "audit_region", answer)
+    told = Tables({name: audited if name == "cases" else tables[name] for name in tables.names})
+    assert save(trained.parts, tmp_path / "a") == save(train(told, until, CONFIG).parts, tmp_path / "b")
 
 
 def test_a_bundle_knows_which_cases_it_learnt_from(

@@ -1,0 +1,47 @@
+"""The reference page says what the code says, and every code that people meet has its words."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from features.claim import CLAIM
+from features.ledger import DROPS
+from features.unknown import UNKNOWN
+from models.proposal import ABSTENTIONS
+from training.gates import GATES
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+
+
+def test_the_reference_is_made_from_the_code_as_it_stands() -> None:
+    found = subprocess.run(
+        [sys.executable, "tools/reference.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+
+
+def test_every_code_stands_in_the_reference_once() -> None:
+    codes = [*DROPS, *UNKNOWN, *ABSTENTIONS, *(gate.code for gate in GATES)]
+    assert [REFERENCE.count(f"| `{code}` |") for code in codes] == [1] * len(codes)
+
+
+def test_every_feature_stands_in_the_reference_with_its_sentence() -> None:
+    assert all(f"| `{f.name}` |" in REFERENCE and f.sentence in REFERENCE for f, _ in CLAIM)
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    pages = [
+        ROOT / "README.md",
+        ROOT / "SECURITY.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").rglob("*.md"),
+    ]
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

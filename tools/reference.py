@@ -1,0 +1,173 @@
+"""Writes docs/reference.md from the code: every command, table, feature, code, key, setting and route there is.
+
+``make docs`` writes the page; ``--check`` fails where the page no longer says what the code says.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import typer.main
+
+import triage
+from features.claim import CLAIM
+from features.contract import TABLES
+from features.history_features import history_feature
+from features.keys import CASE_KEYS
+from features.ledger import DROPS
+from features.outcomes import MEASURES
+from features.terminal import EXIT
+from features.unknown import UNKNOWN
+from models.proposal import ABSTENTIONS
+from serving.app import create_app
+from serving.settings import Settings
+from training.config import TrainingConfig
+from training.gates import GATES
+
+PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
+
+
+def page() -> str:
+    """The whole reference as Markdown."""
+    parts = (
+        ["# Reference", "", "Made from the code by `make docs`; do not edit."],
+        _commands(),
+        _tables(),
+        _features(),
+        _codes("Why a row is dropped (`D..`)", DROPS.items()),
+        _codes("Why a feature is null (`U..`)", UNKNOWN.items()),
+        _codes("Why nobody is named (`A..`)", ABSTENTIONS.items()),
+        _codes("What must hold before a model may replace another (`G..`)", ((g.code, g.demand) for g in GATES)),
+        _training_keys(),
+        _settings(),
+        _routes(),
+    )
+    return "\n".join(line for part in parts for line in (*part, "")).rstrip() + "\n"
+
+
+def _commands() -> Iterator[str]:
+    yield "## Commands"
+    group: Any = typer.main.get_command(triage.app)
+    for name, command in group.commands.items():
+        yield from ("", f"### `triage {name}`", "", _sentence(command.help), "")
+        rows = []
+        for option in command.params:
+            if option.name != "help":
+                said = option.opts[-1] if option.param_type_name == "option" else option.name.upper()
+                default = "required" if option.required else _shown(option.default)
+                rows.append((f"`{said}`", default, option.help or ""))
+        yield from _table(("option", "default", "meaning"), rows)
+    yield from ("", "### Exit codes", "")
+    yield from _table(("code", "meaning"), ((str(code), said) for code, said in EXIT.items()))
+
+
+def _tables() -> Iterator[str]:
+    yield "## Tables"
+    yield from (
+        "",
+        "Instants are UTC; money is whole minor units. `cases` alone is enough to score; to train takes `rulings` too.",
+        "`cases` may have any `attr_*` (features) and `audit_*` (sliced in evaluation, never features) columns.",
+    )
+    for table in TABLES.values():
+        yield from ("", f"### `{table.name}`", "", f"Key: {', '.join(f'`{name}`' for name in table.key)}.", "")
+        rows = (
+            (
+                f"`{c.name}`" + (" *" if c.required else ""),
+                c.type.value,
+                c.meaning + (f": {', '.join(f'`{code}`' for code in c.codes)}" if c.codes else ""),
+            )
+            for c in table.columns
+        )
+        yield from _table(("column (* required)", "type", "meaning"), rows)
+
+
+def _features() -> Iterator[str]:
+    yield "## Features"
+    yield from ("", "What may be cited may be told to a party as a reason.", "")
+    rows = [(f"`{f.name}`", f.family, f.unit, "yes" if f.citable else "no", f.reason, f.sentence) for f, _ in CLAIM]
+    yield from _table(("feature", "family", "unit", "citable", "reason", "what people are told"), rows)
+    yield from (
+        "",
+        "Every `attr_*` column that training held is one more feature, told under reason `R20`.",
+        "",
+        f"History (reason `R30`) is told for each key that the data has ({', '.join(f'`{k}`' for k in CASE_KEYS)} and",
+        "each text `attr_*`), named `history.<key>.<measure>.<window>`:",
+        "",
+    )
+    measures = [m for m in MEASURES if m not in ("merits", "final")] + ["weight", "recent", "claims"]
+    shown = (history_feature("seller", m, 90) for m in measures)
+    yield from _table(("measure", "unit", "for example"), ((f"`{f.measure}`", f.unit, f.sentence) for f in shown))
+
+
+def _codes(title: str, codes: Iterable[tuple[str, str]]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    yield from _table(("code", "meaning"), ((f"`{code}`", _sentence(said)) for code, said in codes))
+
+
+def _training_keys() -> Iterator[str]:
+    yield "## Training keys"
+    yield from ("", "Top-level keys of the TOML file given with `--config`; each is optional.", "")
+    yield from _table(("key", "default"), ((f"`{f.name}`", _shown(f.default)) for f in fields(TrainingConfig)))
+    yield from ("", _sentence((TrainingConfig.__doc__ or "").partition("\n\n")[2]))
+
+
+def _settings() -> Iterator[str]:
+    yield "## Settings of the service"
+    yield from ("", "Environment variables; options of `triage serve` go before them.", "")
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "required" if field.is_required() else "processors" if name == "workers" else _shown(field.default)
+        rows.append((f"`TRIAGE_{name.upper()}`", default, field.description or ""))
+    yield from _table(("variable", "default", "meaning"), rows)
+    yield from ("", "`MLFLOW_TRACKING_URI` points training at another MLflow store than the one under `TRIAGE_HOME`.")
+
+
+def _routes() -> Iterator[str]:
+    yield "## Routes"
+    yield ""
+    paths = create_app(Settings(data=Path())).openapi()["paths"]
+    rows = (
+        (f"`{method.upper()} {path}`", _sentence(found.get("description", found["summary"])))
+        for path, methods in paths.items()
+        for method, found in methods.items()
+    )
+    yield from _table(("route", "meaning"), rows)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _sentence(said: str | None) -> str:
+    flat = re.sub(r"\s+", " ", said or "").strip().replace("``", "`")
+    return flat[:1].upper() + flat[1:]
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "" or value == ():
+        return ""
+    if isinstance(value, tuple):
+        return f"`{list(value)}`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def main() -> int:
+    """Write the page, or with ``--check`` say whether it is fresh."""
+    if "--check" not in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    if PAGE.read_text(encoding="utf-8") == page():
+        return 0
+    sys.stderr.write("docs/reference.md is not what the code says; run: make docs\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
