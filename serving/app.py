@@ -5,7 +5,6 @@ Nothing happens on import. The desk is opened, and its model warmed, before the 
 
 import logging
 import time
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -20,8 +19,9 @@ from features.errors import TriageError
 from serving.body import UnreadableBody
 from serving.desk import CaseRefused, Desk
 from serving.examples import CASES
+from serving.last_resort import LastResort
 from serving.metrics import Metrics, Watch
-from serving.problems import MEDIA_TYPE, ProblemOut, misplaced, plain_case_id, problem, sent_case_id, status_of
+from serving.problems import MEDIA_TYPE, ProblemOut, misplaced, problem, sent_case_id, status_of
 from serving.routes import health
 from serving.routes.proposals import proposals_router
 from serving.settings import Settings
@@ -57,11 +57,11 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(
         proposals_router(max_case_bytes=settings.max_case_bytes, max_batch_bytes=settings.max_batch_bytes)
     )
+    app.add_middleware(LastResort)
     app.add_middleware(Watch, metrics=app.state.metrics)
     app.add_exception_handler(TriageError, _answer_expected)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.add_exception_handler(HTTPException, _answer_http)
-    app.add_exception_handler(Exception, _answer_unexpected)
     return app
 
 
@@ -96,13 +96,3 @@ async def _answer_http(request: Request, error: Exception) -> Response:
         raise error
     detail = error.detail if isinstance(error, UnreadableBody) else ""
     return _reply(request, problem(error.status_code, detail), dict(error.headers or {}))
-
-
-async def _answer_unexpected(request: Request, error: Exception) -> Response:
-    """Say that something failed, and leave in the log under which number, in which case and with which bundle."""
-    number = uuid.uuid4().hex
-    desk = request.app.state.desk
-    bundle = desk.bundle.id if isinstance(desk, Desk) else "none"
-    case_id = plain_case_id(getattr(request.state, "case_id", None)) or "unnamed"
-    _log.error("%s: %s in case %s with bundle %s", number, type(error).__name__, case_id, bundle)
-    return _reply(request, problem(500, f"Something unexpected failed; the log tells more under {number}."))
