@@ -9,7 +9,8 @@ import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -59,6 +60,15 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
+_NUMBERS: Final[dict[object, set[type]]] = {
+    tuple[float, ...]: {int, float},
+    tuple[float | None, ...]: {int, float, type(None)},
+}
+"""Rows of numbers are read at once: a bundle has thousands."""
+
+_hints = cache(get_type_hints)
+
+
 def read(kind: type[T], data: Any, place: str = "it") -> T:
     """``data`` as ``kind``: a frozen dataclass, a tuple, a dict with text keys, or a plain value."""
     return _read(kind, data, place)  # type: ignore[no-any-return]
@@ -68,8 +78,8 @@ def _read(kind: Any, data: Any, place: str) -> Any:
     origin, inner = get_origin(kind), get_args(kind)
     if is_dataclass(kind):
         return _read_fields(kind, data, place)
-    if kind == tuple[float, ...] and isinstance(data, list) and {*map(type, data)} <= {int, float}:
-        return tuple(map(float, data))
+    if kind in _NUMBERS and isinstance(data, list) and {*map(type, data)} <= _NUMBERS[kind]:
+        return tuple(None if number is None else float(number) for number in data)
     if origin is tuple and isinstance(data, list):
         return tuple(_read(inner[0], item, f"{place}[{i}]") for i, item in enumerate(data))
     if origin in (dict, Mapping) and isinstance(data, dict):
@@ -88,7 +98,7 @@ def _read(kind: Any, data: Any, place: str) -> Any:
 
 
 def _read_fields(kind: Any, data: Any, place: str) -> Any:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     known = {f.name: f for f in fields(kind)}
     if not isinstance(data, dict) or not data.keys() <= known.keys():
         raise ValueError(f"{place} has a part that is not known")

@@ -81,10 +81,11 @@ def test_five_hundred_cases_have_the_same_features_in_training_and_in_a_backlog(
     np.testing.assert_array_equal(np.concatenate(backlog), in_training)
 
 
-def test_five_hundred_cases_have_the_same_features_in_training_and_live(
-    tables: Tables, asks: Asks, history: History, small_bundle: Bundle, in_training: Numbers
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_live_case_has_the_features_that_it_has_in_training(
+    tables: Tables, asks: Asks, history: History, small_bundle: Bundle, in_training: Numbers, every: int
 ) -> None:
-    for ask in range(CASES):
+    for ask in range(0, CASES, every):
         alone = Tables(own_rows(tables, int(asks.case[ask])))
         one = asks_as_of(alone, np.zeros(1, dtype=np.int64), asks.as_of[ask : ask + 1])
         found = build(alone, one, small_bundle.fitted, history=history)

@@ -159,7 +159,7 @@ def as_tables(rows: Rows) -> Tables:
 
 @pytest.fixture(params=["few", pytest.param("many", marks=pytest.mark.slow)])
 def in_worlds(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Check ``claim(rows, rng)`` in 20 worlds of up to 7 cases, and where tests may be slow in ``many`` of them.
+    """Check ``claim(rows, rng)`` in a dozen worlds of up to 7 cases, and where tests may be slow in ``many`` of them.
 
     Their sizes shrink when a claim fails, the rest follows from a seed.
     """
@@ -169,7 +169,7 @@ def in_worlds(request: pytest.FixtureRequest) -> Callable[..., None]:
     )  # fmt: skip
 
     def check(claim: Claim, *, many: int = 150) -> None:
-        some = settings(max_examples=many if request.param == "many" else 20, deadline=None)
+        some = settings(max_examples=many if request.param == "many" else 12, deadline=None)
         some(given(worlds, st.randoms(use_true_random=False))(claim))()
 
     return check

@@ -35,6 +35,8 @@ class Oracle:
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self.counted: dict[tuple[str, str, str, datetime, int], int] = {}
+        self.stood: dict[tuple[str, datetime], tuple[datetime, set[str]] | None] = {}
 
     def order(self, case: Row, then: datetime) -> Row:
         known = [
@@ -60,6 +62,12 @@ class Oracle:
         return None if None in found else tuple(found)
 
     def standing(self, case: Row, then: datetime) -> tuple[datetime, set[str]] | None:
+        at = (case["case_id"], then)
+        if at not in self.stood:
+            self.stood[at] = self.ruled(case, then)
+        return self.stood[at]
+
+    def ruled(self, case: Row, then: datetime) -> tuple[datetime, set[str]] | None:
         made = [r for r in self.rows.get("rulings", []) if r["case_id"] == case["case_id"] and not r["provisional"]]
         made = [r for r in made if r["ruled_at"] < then]
         if not made:
@@ -79,6 +87,12 @@ class Oracle:
         return last["ruled_at"], counts | ({liable, "merits"} if liable in LIABLE else set())
 
     def count(self, measure: str, key: str, asked: Row, then: datetime, days: int) -> int:
+        at = (measure, key, asked["case_id"], then, days)
+        if at not in self.counted:
+            self.counted[at] = self.look(measure, key, asked, then, days)
+        return self.counted[at]
+
+    def look(self, measure: str, key: str, asked: Row, then: datetime, days: int) -> int:
         mine = self.value(key, asked, then)
         since = then - timedelta(days=days) if days else datetime.min.replace(tzinfo=UTC)
         total = 0

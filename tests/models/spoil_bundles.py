@@ -1,7 +1,7 @@
 """Spoils a bundle in many ways and says what became of each; run as a program, so that a crash is its own.
 
-``spoil_bundles.py BUNDLE FOLDER altered|sealed FIRST LAST`` tries the seeds FIRST to LAST on copies under FOLDER and
-prints one JSON document: by kind of change how many were tried, refused, and read as if nothing were wrong.
+``spoil_bundles.py BUNDLE FOLDER altered 500 sealed 40`` spoils so many copies of either kind under FOLDER and prints
+one JSON document: by kind of change how many were tried and refused, and how many passed for the promoted bundle.
 ``altered`` changes the folder; ``sealed`` spoils the text of trees and seals it anew, as a forger can.
 """
 
@@ -157,12 +157,13 @@ def sealed_anew(path: Path, seed: int) -> str:
     return "the same" if spoilt == whole else "spoilt"
 
 
-def main(bundle: Path, folder: Path, kind: str, first: int, last: int) -> None:
+def spoil_many(bundle: Path, folder: Path, kind: str, times: int) -> dict[str, object]:
+    """What became of so many copies."""
     tried: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     taken_for_the_promoted = 0
     known_as, path = load(bundle).id, folder / "copy"
-    for seed in range(first, last):
+    for seed in range(times):
         shutil.copytree(bundle, path)
         done = {"altered": altered, "sealed": sealed_anew}[kind](path, seed)
         tried[done] += 1
@@ -176,8 +177,11 @@ def main(bundle: Path, folder: Path, kind: str, first: int, last: int) -> None:
         except BundleMismatch:
             pass
         shutil.rmtree(path)
-    sys.stdout.write(json.dumps({"tried": tried, "refused": refused, "taken_for_the_promoted": taken_for_the_promoted}))
+    return {"tried": tried, "refused": refused, "taken_for_the_promoted": taken_for_the_promoted}
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+    bundle, folder, *wanted = sys.argv[1:]
+    kinds = zip(wanted[::2], wanted[1::2], strict=True)
+    found = {kind: spoil_many(Path(bundle), Path(folder), kind, int(times)) for kind, times in kinds}
+    sys.stdout.write(json.dumps(found))

@@ -21,6 +21,8 @@ CONFIG = TrainingConfig(
     maturity_days=5, folds=2, max_rounds=10, rounds_step=5, learning_rate=0.2, windows_days=(30, 365)
 )  # fmt: skip
 
+WriteHistory = Callable[[dict[str, str]], Path]
+
 FOUR_PARTIES = {"shared": "seller", "none": "buyer"}
 TWO_CLASSES = {"buyer": "none", "carrier": "none", "platform": "seller", "shared": "none"}
 
@@ -37,17 +39,28 @@ save(train(tables, tables.last_known + 1, config, threads=int(sys.argv[3])).part
 """
 
 
-@pytest.fixture(scope="module", params=[FOUR_PARTIES, TWO_CLASSES], ids=["four parties", "two classes"])
-def history(
-    request: pytest.FixtureRequest,
-    make_world: Callable[..., dict[str, pa.Table]],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """A folder with a history in which some words for fault stand for others."""
-    folder = tmp_path_factory.mktemp("history")
-    for name, table in make_world(cases=300, seed=3).items():
+@pytest.fixture(params=[FOUR_PARTIES, TWO_CLASSES], ids=["four parties", "two classes"])
+def history(request: pytest.FixtureRequest, write_history: WriteHistory) -> Path:
+    """A folder with a history of four parties, or of two classes."""
+    return write_history(request.param)
+
+
+@pytest.fixture
+def two_classes(write_history: WriteHistory) -> Path:
+    return write_history(TWO_CLASSES)
+
+
+@pytest.fixture
+def write_history(make_world: Callable[..., dict[str, pa.Table]], tmp_path: Path) -> WriteHistory:
+    """Write a history to a folder, some words for fault being said by others."""
+    return lambda said: _write(make_world(cases=300, seed=3), tmp_path / "history", said)
+
+
+def _write(world: dict[str, pa.Table], folder: Path, instead: dict[str, str]) -> Path:
+    folder.mkdir()
+    for name, table in world.items():
         for column in {"liable", "liable_after"} & set(table.column_names):
-            said = [request.param.get(word, word) for word in table.column(column).to_pylist()]
+            said = [instead.get(word, word) for word in table.column(column).to_pylist()]
             table = table.set_column(table.column_names.index(column), column, pa.array(said, pa.string()))
         pq.write_table(table, folder / f"{name}.parquet")
     return folder
@@ -84,8 +97,8 @@ def test_trainings_in_other_processes_that_hash_otherwise_give_the_same_bytes(hi
     assert found[0] == found[1]
 
 
-def test_another_seed_gives_other_trees(history: Path) -> None:
-    tables = read_data(history).tables
+def test_another_seed_gives_other_trees(two_classes: Path) -> None:
+    tables = read_data(two_classes).tables
     texts = {
         train(tables, tables.last_known + 1, CONFIG.changed(seed=seed)).parts.heads["liability"].trees.text
         for seed in (1, 2)
@@ -93,15 +106,15 @@ def test_another_seed_gives_other_trees(history: Path) -> None:
     assert len(texts) == 2
 
 
-def test_the_order_of_rows_in_the_files_changes_no_tree(history: Path, tmp_path: Path) -> None:
+def test_the_order_of_rows_of_other_tables_than_cases_changes_no_tree(two_classes: Path, tmp_path: Path) -> None:
     rng = np.random.default_rng(1)
-    for file in history.glob("*.parquet"):
+    for file in two_classes.glob("*.parquet"):
         table = pq.read_table(file)
         rows = table.num_rows if file.stem == "cases" else rng.permutation(table.num_rows)
         order = np.arange(rows) if isinstance(rows, int) else rows
         pq.write_table(table.take(pa.array(order)), tmp_path / file.name)
     one, other = (
         train(tables, tables.last_known + 1, CONFIG).parts
-        for tables in (read_data(folder).tables for folder in (history, tmp_path))
+        for tables in (read_data(folder).tables for folder in (two_classes, tmp_path))
     )
     assert one.heads["liability"].trees.text == other.heads["liability"].trees.text
