@@ -23,5 +23,6 @@ ldconfig -p 2>/dev/null | grep -q libgomp.so.1 || need libgomp1
 
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r tools/uv.lock
-.venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements.lock tools/uv.lock
+# Compiled here once, or every short-lived process of a test would do it again.
+.venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock tools/uv.lock
 .venv/bin/uv pip install -q --python .venv/bin/python --no-deps -e .
