@@ -14,6 +14,7 @@ from features.asks import Asks
 from features.attributes import attribute_feature, attribute_features, attribute_values
 from features.catalog import Catalog, Feature
 from features.claim import CLAIM
+from features.delivery import DELIVERY
 from features.history import History
 from features.history_features import history_columns, history_feature, history_features
 from features.tables import Numbers, Tables
@@ -66,14 +67,17 @@ class FeatureTable:
         return [(feature, causes.of(feature)) for feature in features]
 
 
-_ROW_WISE = {feature.name: compute for feature, compute in CLAIM}
+LISTED: Final = (*CLAIM, *DELIVERY)
+"""The features that are functions, in the model's order."""
+
+_ROW_WISE = {feature.name: compute for feature, compute in LISTED}
 
 
 def resolve_catalog(
     tables: Tables, classes: tuple[str, ...], windows_days: tuple[int, ...], leave_out: tuple[str, ...] = ()
 ) -> Catalog:
     """The catalog for these tables: the listed features, then attributes, then history of the keys there are."""
-    listed = tuple(feature for feature, _ in CLAIM)
+    listed = tuple(feature for feature, _ in LISTED)
     own = attribute_features(tables, leave_out)
     past = history_features(tables, tuple(f.name for f in own if f.kind == "category"), classes, windows_days)
     return Catalog(tuple(f for f in (*listed, *own, *past) if f.name not in leave_out))
@@ -122,7 +126,7 @@ def _as_built_here(feature: Feature) -> Feature | None:
         return attribute_feature(feature.name, text=feature.kind == "category")
     if feature.family == "history":
         return history_feature(feature.key, feature.measure, feature.window_days)
-    return next((listed for listed, _ in CLAIM if listed.name == feature.name), None)
+    return next((listed for listed, _ in LISTED if listed.name == feature.name), None)
 
 
 def _fill(values: Numbers, tables: Tables, asks: Asks, fitted: Fitted, history: History) -> None:

@@ -4,37 +4,12 @@ A feature here is a function: its name is the feature's name, the first line of 
 are told. To add one, write it and list it in ``CLAIM``.
 """
 
-from collections.abc import Callable
-from typing import Literal
-
 import numpy as np
 
-from features.catalog import Feature
-from features.tables import HOUR, NULL_INSTANT, Instants, Numbers
+from features.row_feature import Compute, RowFeature, hours_between, row_feature, share_of
+from features.tables import Numbers
 from features.view import View, Words
 from features.vocabulary import MOMENTS
-
-Compute = Callable[[View], Numbers | Words]
-RowFeature = tuple[Feature, Compute]
-
-
-def row_feature(
-    compute: Compute, *, family: str, unit: str, reads: tuple[str, ...], reason: str, citable: bool = True
-) -> RowFeature:
-    """List a function as a feature; a unit of ``category`` makes it one."""
-    kind: Literal["number", "category"] = "category" if unit == "category" else "number"
-    name = compute.__name__
-    sentence = (compute.__doc__ or "").splitlines()[0]
-    return Feature(name, family, kind, sentence, unit, reads, reason, citable=citable), compute
-
-
-def _hours(later: Instants, earlier: Instants) -> Numbers:
-    known = (later != NULL_INSTANT) & (earlier != NULL_INSTANT)
-    return np.where(known, (later - np.where(known, earlier, later)) / HOUR, np.nan)
-
-
-def _share(part: Numbers, whole: Numbers) -> Numbers:
-    return np.asarray(np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0))
 
 
 def reason_claimed(view: View) -> Words:
@@ -74,12 +49,12 @@ def claimed_amount(view: View) -> Numbers:
 
 def claimed_share(view: View) -> Numbers:
     """The sum asked for as a share of what was paid."""
-    return _share(view.case_numbers("claimed_cents"), view.order_numbers("paid_cents"))
+    return share_of(view.case_numbers("claimed_cents"), view.order_numbers("paid_cents"))
 
 
 def refunded_share(view: View) -> Numbers:
     """What was refunded before the claim as a share of what was paid."""
-    return _share(view.case_numbers("refund_already_cents"), view.order_numbers("paid_cents"))
+    return share_of(view.case_numbers("refund_already_cents"), view.order_numbers("paid_cents"))
 
 
 def claim_length(view: View) -> Numbers:
@@ -91,22 +66,22 @@ def claim_length(view: View) -> Numbers:
 
 def hours_since_opened(view: View) -> Numbers:
     """Hours from the opening of the case to now."""
-    return _hours(view.asks.as_of, view.case_instants("opened_at"))
+    return hours_between(view.asks.as_of, view.case_instants("opened_at"))
 
 
 def hours_to_escalation(view: View) -> Numbers:
     """Hours from the opening of the case to its escalation."""
-    return _hours(view.case_instants("escalated_at"), view.case_instants("opened_at"))
+    return hours_between(view.case_instants("escalated_at"), view.case_instants("opened_at"))
 
 
 def hours_from_order(view: View) -> Numbers:
     """Hours from the order to the opening of the case."""
-    return _hours(view.case_instants("opened_at"), view.order_instants("placed_at"))
+    return hours_between(view.case_instants("opened_at"), view.order_instants("placed_at"))
 
 
 def hours_past_promise(view: View) -> Numbers:
     """Hours from the promised delivery to the opening of the case; negative when opened before it."""
-    return _hours(view.case_instants("opened_at"), view.order_instants("promised_at"))
+    return hours_between(view.case_instants("opened_at"), view.order_instants("promised_at"))
 
 
 def category(view: View) -> Words:
@@ -151,7 +126,7 @@ def discount_share(view: View) -> Numbers:
     if not all(view.tables.supplied("orders", column) for column in columns):
         return np.full(len(listed), np.nan)
     seller, platform = (np.nan_to_num(view.order_numbers(column)) for column in columns)
-    return _share(seller + platform, listed)
+    return share_of(seller + platform, listed)
 
 
 def _case(compute: Compute, unit: str, reason: str, *columns: str, citable: bool = True) -> RowFeature:

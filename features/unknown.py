@@ -13,6 +13,7 @@ from features.catalog import Feature
 from features.contract import TABLES, Type
 from features.keys import key_columns
 from features.orders import order_rows
+from features.own_rows import supplied
 from features.tables import Tables
 
 UNKNOWN: Final = {
@@ -22,6 +23,7 @@ UNKNOWN: Final = {
     "U04": "there is no value",
     "U05": "the case lacks the key whose past it tells",
     "U06": "the attribute is of another kind than in training",
+    "U07": "nothing of the kind is known of the case",
 }
 """Why a feature may be null."""
 
@@ -62,6 +64,8 @@ class Causes:
         table, column = name.split(".")
         if table == "cases":
             return self._missing_in_case(column)
+        if table != "orders":
+            return "U07"
         known = self._order_row >= 0 and self._tables.array("orders", column)[self._order_row].is_valid
         return "" if known else "U04"
 
@@ -75,7 +79,6 @@ class Causes:
 
 
 def _absent(tables: Tables, name: str) -> str:
-    table, column = name.split(".")
-    if not tables.supplied(table):
+    if not tables.supplied(name.split(".")[0]):
         return "U01"
-    return "" if tables.supplied(table, column) else "U02"
+    return "" if supplied(tables, name) else "U02"

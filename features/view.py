@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from features.asks import Asks
 from features.contract import TABLES
 from features.orders import order_rows
+from features.own_rows import OwnRows
 from features.tables import NULL_INSTANT, Instants, Numbers, Tables
 
 
@@ -31,6 +32,13 @@ class View:
         self.asks = asks
         self._order = order_rows(tables, asks.case, asks.as_of)
         self._supposed = self._supposed_orders()
+        self._rows: dict[str, OwnRows] = {}
+
+    def rows(self, table: str) -> OwnRows:
+        """The rows of a table that belong to the asks' own cases and were known by then."""
+        if table not in self._rows:
+            self._rows[table] = OwnRows(self.tables, self.asks, table)
+        return self._rows[table]
 
     def _supposed_orders(self) -> tuple[NDArray[np.int64], Tables] | None:
         overlay = self.asks.overlays.get("orders")

@@ -13,7 +13,7 @@ from typing import Any
 import typer.main
 
 import triage
-from features.claim import CLAIM
+from features.build import LISTED
 from features.contract import TABLES
 from features.history_features import history_feature
 from features.keys import CASE_KEYS
@@ -87,7 +87,7 @@ def _tables() -> Iterator[str]:
 def _features() -> Iterator[str]:
     yield "## Features"
     yield from ("", "What may be cited may be told to a party as a reason.", "")
-    rows = [(f"`{f.name}`", f.family, f.unit, "yes" if f.citable else "no", f.reason, f.sentence) for f, _ in CLAIM]
+    rows = [(f"`{f.name}`", f.family, f.unit, "yes" if f.citable else "no", f.reason, f.sentence) for f, _ in LISTED]
     yield from _table(("feature", "family", "unit", "citable", "reason", "what people are told"), rows)
     yield from (
         "",

@@ -94,6 +94,8 @@ class Words:
             return self._messages["value.other"]
         if isinstance(value, str):
             return self._messages.get(f"value.{feature}.{value}", value)
+        if unit == "flag":
+            return self._messages["value.yes" if value else "value.no"]
         return _with_unit(float(value or 0.0), unit)
 
     def _say(self, message: str, /, **params: str) -> str:

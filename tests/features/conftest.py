@@ -4,6 +4,8 @@
 ``fit_world``    its tables in Arrow, and a Fitted that asks for every feature these have
 ``tables_of``    rows by table as checked tables
 ``every_ask``    asks about every case of a world at every instant at which anything happens, and just beside
+``say``          the value of one feature of one case, from rows by table; a category by its word
+``causes_of``    why the listed features of the first case of some tables are null, by feature
 """
 
 import random
@@ -17,10 +19,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features import vocabulary as words
 from features.asks import Asks, asks_as_of
-from features.build import Fitted, resolve_catalog
+from features.build import LISTED, OTHER, Fitted, build, resolve_catalog
+from features.catalog import Catalog
 from features.contract import TABLES, Column, Table, Type
-from features.tables import ARROW, Tables
+from features.tables import ARROW, HOUR, Tables
 from features.vocabulary import LIABLE, RULED
 
 Row = dict[str, Any]
@@ -42,6 +46,14 @@ FEW = {
 }  # fmt: skip
 """Columns of which few values are drawn, so that cases have much in common; the others follow their type."""
 
+TELLING = {
+    words.EVENT_KINDS: (
+        "label_created", "first_scan", "hub_in", "delivered", "delivered", "lost_declared", "found", "claim_opened",
+    ),
+    words.EVIDENCE_KINDS: ("item_photo", "fault_video", "packing_video"),
+}  # fmt: skip
+"""Codes of which those are drawn that features tell apart."""
+
 VOLUME_KEYS = (("seller", "s0"), ("seller", "s9"), ("lane", "u|w>e"), ("carrier", "u"), ("buyer", "b1"))
 
 
@@ -61,7 +73,7 @@ class Drawing:
         """The values a column takes in this world."""
         if column not in self.words:
             by_type = {
-                Type.CODE: tuple(self.rng.sample(column.codes, min(3, len(column.codes)))),
+                Type.CODE: TELLING.get(column.codes) or tuple(self.rng.sample(column.codes, min(3, len(column.codes)))),
                 Type.TEXT: ("t0", "t1"), Type.CENTS: (0, 100, 900), Type.COUNT: (1, 2), Type.FLAG: (True, False),
                 Type.NUMBER: (0.0, 0.5, 3.0),
             }  # fmt: skip
@@ -205,3 +217,35 @@ def every_ask() -> Callable[[Tables], Asks]:
         return asks_as_of(tables, case, opened[case] + np.tile(later, len(opened)))
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def say() -> Callable[..., float | str | None]:
+    """The value of a listed feature of the first case of these rows, so many hours after it was opened."""
+
+    def say(name: str, rows: Rows, hours: float = 0.0) -> float | str | None:
+        tables = as_tables(rows)
+        feature = next(f for f, _ in LISTED if f.name == name)
+        given = {word for found in rows.values() for row in found for word in row.values() if isinstance(word, str)}
+        kept = tuple(sorted(given | set(words.MOMENTS)))
+        as_of = tables.instants("cases", "opened_at")[:1] + int(hours * HOUR)
+        asks = asks_as_of(tables, np.zeros(1, dtype=np.int64), as_of)
+        value = build(tables, asks, Fitted(Catalog((feature,)), {name: kept}, (), 1.0)).values[0, 0]
+        if np.isnan(value):
+            return None
+        return (*kept, OTHER)[int(value)] if feature.kind == "category" else float(value)
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def causes_of() -> Callable[[Tables], dict[str, str]]:
+    """By listed feature that is null at the opening of the first case the code that says why."""
+
+    def causes(tables: Tables) -> dict[str, str]:
+        catalog = Catalog(tuple(feature for feature, _ in LISTED))
+        asks = asks_as_of(tables, np.zeros(1, dtype=np.int64), tables.instants("cases", "opened_at")[:1])
+        kept: dict[str, tuple[str, ...]] = {f.name: () for f in catalog}
+        return {feature.name: why for feature, why in build(tables, asks, Fitted(catalog, kept, (), 1.0)).unknown(0)}
+
+    return causes

@@ -15,6 +15,7 @@ from features.asks import Asks
 from features.build import Fitted, build
 from features.catalog import Catalog
 from features.contract import TABLES, Type
+from features.own_rows import supplied
 from features.tables import DAY, Tables
 
 Row = dict[str, Any]
@@ -150,7 +151,8 @@ def test_an_audited_column_is_never_a_feature(
 def test_a_row_wise_feature_reads_no_column_but_those_it_names(
     in_worlds: InWorlds, fit_world: Fit, tables_of: AsTables, every_ask: EveryAsk
 ) -> None:
-    joined_by = {"case_id", "opened_at", "order_id", "line_id", "known_at", "placed_at"}
+    clocks = {c for table in TABLES.values() for c in (table.clock, table.clock_default)}
+    joined_by = {"case_id", "order_id", "line_id", *clocks}
 
     def claim(rows: Rows, rng: random.Random) -> None:
         tables, fitted = fit_world(rows)
@@ -183,7 +185,7 @@ def test_what_is_read_from_a_table_or_column_that_was_not_supplied_is_null(
         told = build(lacking, asks, fitted)
         why = {feature.name: cause for feature, cause in told.unknown(0)}
         for i, feature in enumerate(fitted.catalog):
-            absent = [c for c in feature.reads if not lacking.supplied(*c.split("."))]
+            absent = [c for c in feature.reads if not supplied(lacking, c)]
             if absent and feature.name != "moment":  # a moment is a part of the ask
                 assert np.isnan(told.values[:, i]).all(), feature.name
                 assert why[feature.name] in ("U01", "U02"), feature.name

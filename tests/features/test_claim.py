@@ -12,7 +12,6 @@ from features.asks import asks_as_of
 from features.build import OTHER, Fitted, build
 from features.catalog import Catalog
 from features.claim import CLAIM
-from features.contract import TABLES
 from features.tables import HOUR, Tables
 
 T0 = datetime(2025, 3, 1, tzinfo=UTC)
@@ -100,18 +99,6 @@ def test_an_order_without_any_discount_has_none_and_without_the_columns_nobody_k
     feature = next(f for f, _ in CLAIM if f.name == "discount_share")
     asks = asks_as_of(lacking, np.zeros(1, dtype=np.int64), lacking.instants("cases", "opened_at"))
     assert np.isnan(build(lacking, asks, Fitted(Catalog((feature,)), {}, (), 1.0)).values).all()
-
-
-def test_every_feature_of_the_family_tells_one_plain_sentence_and_reads_columns_of_the_contract() -> None:
-    names = [feature.name for feature, _ in CLAIM]
-    assert len(set(names)) == len(names)
-    for feature, compute in CLAIM:
-        assert feature.name == compute.__name__
-        assert feature.sentence.endswith(".")
-        assert feature.reads
-        for column in feature.reads:
-            table, name = column.split(".")
-            assert TABLES[table].column(name) is not None
 
 
 def test_a_partys_writing_may_not_be_told() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from features.build import OTHER
+from features.build import LISTED, OTHER
 from features.catalog import Feature
-from features.claim import CLAIM
 from features.contract import TABLES
 from features.history_features import SAID
 from features.keys import CASE_KEYS
@@ -69,7 +68,7 @@ def test_every_code_that_an_answer_may_hold_has_a_message(language: str) -> None
     needed = [f"unknown.{code}" for code in UNKNOWN] + [f"abstention.{code}" for code in ABSTENTIONS]
     needed += [f"{kind}.{name}" for name in LIABLE for kind in ("party", "ruled")]
     needed += [f"key.{key}" for key in CASE_KEYS] + [f"reason.R30.{measure}" for measure in SAID]
-    for feature, _ in CLAIM:
+    for feature, _ in LISTED:
         needed += [f"title.{feature.name}", f"reason.{feature.name}"]
         needed += [f"value.{feature.name}.{code}" for code in codes_of(feature)]
     assert set(needed) <= set(MESSAGES[language])
@@ -116,6 +115,7 @@ def test_a_contrast_is_said_in_chinese_too() -> None:
         (reason("category", "R10", value=None), "Nothing is known about the category of the product."),
         (reason("attr_tier", "R20", subject="attr_tier", value="new"), "The recorded tier is new."),
         (reason("of_later_code", "R99", value=3.0), "Other facts of the case (of_later_code) say so."),
+        (reason("sent_back", "R48", value=1.0, unit="flag"), "The carrier sent the parcel back to the sender: yes."),
         (past("seller", rulings=0), "No ruling on the same seller is known in the last 90 days."),
         (past("weight", window_days=0), "The number of rulings known on the same seller so far is 7."),
         (past("seller", odds_ratio=None), "Nothing is known about the past of the same seller."),

@@ -1,0 +1,198 @@
+"""The rows of one table that belong to the asks' own cases and were known by then, for many asks at once.
+
+The rows of a table are sorted once by case and by when they became known, so that an ask's rows are a range.
+What is found does not depend on the order of rows. Hypothetical rows of an ask stand beside the real ones.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from features.asks import Asks
+from features.contract import TABLES
+from features.convert import mask
+from features.tables import NEVER, NULL_INSTANT, Instants, Numbers, Tables, positions_in
+from features.timeline import Clock, Ranked
+
+Flags = NDArray[np.bool_]
+Positions = NDArray[np.int64]
+T = TypeVar("T")
+
+TOLD: Final = ("events", "evidence", "requests", "returns")
+"""The tables whose rows are told of a case."""
+
+GRADED: Final = ("returns", "graded_at")
+"""The one instant that may be missing though its value is there: then the final ruling made it known."""
+
+
+def supplied(tables: Tables, name: str) -> bool:
+    """Whether a column ``table.column`` was handed over; of rows told of a case, none at all lack no column."""
+    table, column = name.split(".")
+    return tables.supplied(table, column) or (table in TOLD and tables.supplied(table) and not tables.count(table))
+
+
+class OwnRows:
+    """Pairs of an ask and a row of its own case, known by then; every column is (pairs,).
+
+    ``ask`` (pairs,) says which ask each row is for, ``since`` (pairs,) when the row became known. A value of a row
+    is hidden until its own instant.
+    """
+
+    def __init__(self, tables: Tables, asks: Asks, table: str) -> None:
+        self._table, self._asks = TABLES[table], asks
+        self._parts: list[tuple[Tables, Positions]] = []
+        ask = []
+        if tables.supplied(table):
+            there, rows = tables.once(_Owned).rows(table, asks)
+            self._parts.append((tables, rows))
+            ask.append(there)
+        supposed = asks.overlays.get(table)
+        if supposed is not None and tables.supplied(table):
+            self._parts.append((Tables({table: supposed.drop_columns(["ask"])}), np.arange(len(supposed))))
+            ask.append(supposed.column("ask").to_numpy())
+        self.ask: Positions = np.concatenate([np.empty(0, dtype=np.int64), *ask])
+        self._final = tables.once(_final_rulings)
+        self._is: dict[tuple[str, tuple[str, ...]], Flags] = {}
+        self._instants: dict[str, Instants] = {}
+        self._derived: dict[Any, Any] = {}
+
+    def once(self, make: Callable[["OwnRows"], T]) -> T:
+        """What ``make`` derives from these rows, derived once."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]  # type: ignore[no-any-return]
+
+    @property
+    def since(self) -> Instants:
+        """When each row became known."""
+        return self._joined([tables.clock(self._table.name)[rows] for tables, rows in self._parts])
+
+    @property
+    def as_of(self) -> Instants:
+        """The instant that each row's ask asks about."""
+        return self._asks.as_of[self.ask]
+
+    def instants(self, column: str) -> Instants:
+        """An instant of each row, NULL_INSTANT where null or not known yet."""
+        if column not in self._instants:
+            found = self._joined([tables.instants(self._table.name, column)[rows] for tables, rows in self._parts])
+            self._instants[column] = np.where(self._known(column), found, NULL_INSTANT)
+        return self._instants[column]
+
+    def numbers(self, column: str) -> Numbers:
+        """A number of each row, NaN where null or not known yet; flags are 0 and 1."""
+        found = [tables.numbers(self._table.name, column)[rows] for tables, rows in self._parts]
+        return np.where(self._known(column), np.concatenate([np.empty(0), *found]), np.nan)
+
+    def codes(self, column: str, among: tuple[str, ...]) -> Positions:
+        """A text of each row as a position in ``among``; -1 where it is another, null or not known yet."""
+        found = []
+        for tables, rows in self._parts:
+            place = {value: i for i, value in enumerate(among)}
+            codes, values = tables.codes(self._table.name, column)
+            found.append(np.array([*(place.get(value, -1) for value in values), -1])[codes[rows]])
+        return np.where(self._known(column), self._joined(found), -1)
+
+    def are(self, column: str, *values: str) -> Flags:
+        """Whether a text of each row is one of these."""
+        if (column, values) not in self._is:
+            self._is[column, values] = self.codes(column, values) >= 0
+        return self._is[column, values]
+
+    def count(self, which: Flags) -> Numbers:
+        """How many of these rows each ask has: (asks,)."""
+        return np.bincount(self.ask[which], minlength=len(self._asks)).astype(np.float64)
+
+    def any(self, which: Flags) -> Numbers:
+        """Whether each ask has one of these rows, as 0 and 1: (asks,)."""
+        return (self.count(which) > 0).astype(np.float64)
+
+    def earliest(self, instants: Instants, which: Flags) -> Instants:
+        """The first of these rows' instants, NULL_INSTANT where there is none: (asks,)."""
+        found = np.full(len(self._asks), NEVER)
+        there = which & (instants != NULL_INSTANT)
+        np.minimum.at(found, self.ask[there], instants[there])
+        return np.where(found == NEVER, NULL_INSTANT, found)
+
+    def latest(self, instants: Instants, which: Flags) -> Instants:
+        """The last of these rows' instants, NULL_INSTANT where there is none: (asks,)."""
+        found = np.full(len(self._asks), NULL_INSTANT)
+        np.maximum.at(found, self.ask[which], instants[which])
+        return found
+
+    def largest(self, values: Numbers, which: Flags) -> Numbers:
+        """The largest of these rows' values, NaN where there is none: (asks,)."""
+        found = np.full(len(self._asks), np.nan)
+        np.fmax.at(found, self.ask[which], values[which])
+        return found
+
+    def smallest(self, values: Numbers, which: Flags) -> Numbers:
+        """The smallest of these rows' values, NaN where there is none: (asks,)."""
+        return -self.largest(-values, which)
+
+    def at(self, instants: Instants, by_ask: Instants) -> Flags:
+        """Which rows have the instant that their ask has."""
+        return np.asarray((instants == by_ask[self.ask]) & (instants != NULL_INSTANT))
+
+    def _joined(self, found: list[Positions]) -> Positions:
+        return np.concatenate([np.empty(0, dtype=np.int64), *found])
+
+    def _known(self, column: str) -> Flags:
+        """Which rows' value of a column was known by then."""
+        known = self._table.column(column)
+        if known is None or known.known_from is None or known.known_from == self._table.clock:
+            return np.ones(len(self.ask), dtype=bool)
+        name, column = self._table.name, known.known_from
+        since = self._joined([tables.instants(name, column)[rows] for tables, rows in self._parts])
+        if (name, column) == GRADED:
+            since = np.where(since == NULL_INSTANT, self._final[self._asks.case[self.ask]], since)
+        return np.asarray((since != NULL_INSTANT) & (since <= self.as_of))
+
+
+class _Owned:
+    """The rows of each table by the case, or the order, that they belong to; a row that names a case is its alone."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._found: dict[str, list[tuple[Ranked, Clock, Positions]]] = {}
+
+    def rows(self, table: str, asks: Asks) -> tuple[Positions, Positions]:
+        """Pairs of an ask and a row of its own case that was known by then."""
+        if table not in self._found:
+            self._found[table] = [self._by(table, column) for column in TABLES[table].belongs_to]
+        asked, found = [], []
+        for ranked, clock, key_of_case in self._found[table]:
+            key = key_of_case[asks.case]
+            first = ranked.find(key, 0)
+            many = np.where(key < 0, 0, ranked.find(key, clock.before(asks.as_of, inclusive=True)) - first)
+            ask = np.repeat(np.arange(len(asks)), many)
+            position = np.arange(len(ask)) + np.repeat(first - (np.cumsum(many) - many), many)
+            asked.append(ask)
+            found.append(clock.order[ranked.places(position)])
+        return np.concatenate(asked), np.concatenate(found)
+
+    def _by(self, table: str, column: str) -> tuple[Ranked, Clock, Positions]:
+        tables = self._tables
+        if column == "case_id":
+            key, of_case = tables.case_rows(table), np.arange(tables.count("cases"))
+        else:
+            among = pc.unique(tables.array("cases", column))
+            nobodys = mask(pc.is_null(tables.array(table, "case_id")))
+            key = np.where(nobodys, positions_in(tables.array(table, column), among), -1)
+            of_case = positions_in(tables.array("cases", column), among)
+        since = tables.clock(table)
+        clock = Clock(since)
+        return Ranked(np.where(since == NULL_INSTANT, -1, key), clock), clock, of_case
+
+
+def _final_rulings(tables: Tables) -> Instants:
+    """When each case was first ruled on for good, NULL_INSTANT where it was not."""
+    found = np.full(tables.count("cases"), NEVER)
+    if tables.supplied("rulings"):
+        case = tables.case_rows("rulings")
+        final = (case >= 0) & (tables.numbers("rulings", "provisional") != 1)
+        np.minimum.at(found, case[final], tables.instants("rulings", "ruled_at")[final])
+    return np.where(found == NEVER, NULL_INSTANT, found)
