@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from serving.listen import open_door
 from serving.settings import Settings
 from triage import app
 
@@ -92,6 +93,11 @@ def test_it_says_when_the_port_is_taken(refused: Callable[..., str], data: Path,
         port = str(taken.getsockname()[1])
         said = refused("--data", str(data), "--bundle", str(small_bundle_path), "--port", port)
     assert f"cannot listen at 127.0.0.1, port {port}" in said
+
+
+def test_the_end_of_an_answer_does_not_wait_for_the_beginning_to_be_acknowledged() -> None:
+    with open_door("127.0.0.1", 0) as door:
+        assert door.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_it_listens_to_this_machine_alone_unless_told_otherwise(data: Path) -> None:
