@@ -30,6 +30,8 @@ def files_of_buyers(life: Lives, claim: Claims, draws: Draws) -> dict[tuple[str,
     looks_like_it = true_fault | is_one_of(life.story, "flaw_told", "broken_by_buyer") | (lies & some(0.55))
     unsure = is_one_of(life.story, "expected_more", "doubted", "does_not_fit", "changed_mind")
     photo = shown(looks_like_it, np.where(unsure, 0.35, 0.85), 0.94, chance)
+    before_sending = claim.says("return_rejected_condition") & life.sent_back
+    as_it_was = shown(honest | some(0.3), 0.8, 0.95, chance)
     crushed = life.ways.crushed != NOWHERE
     opened = life.ways.opened != NOWHERE
     box = claim.says("damaged_item", "box_damaged_item_ok", "missing_item_parts", "empty_box")
@@ -40,7 +42,12 @@ def files_of_buyers(life: Lives, claim: Claims, draws: Draws) -> dict[tuple[str,
     fake = is_one_of(life.story, "fake")
     absent = claim.says("inr_delivered_denied", "inr_misdelivered")
     return {
-        ("item_photo", "buyer"): Offer(pieces & some(0.45 + 0.5 * care), photo, soon, lies & some(0.4)),
+        ("item_photo", "buyer"): Offer(
+            (pieces & some(0.45 + 0.5 * care)) | (before_sending & some(0.15 + 0.4 * care)),
+            np.where(before_sending, as_it_was, photo),
+            np.where(before_sending, life.back.dropped_at - HOUR, soon),
+            lies & some(0.4),
+        ),
         ("unboxing_video", "buyer"): Offer(
             claim.says(*CONTENTS, "damaged_item", "not_as_described") & filmed,
             shown(honest | some(0.6), 0.95, 0.96, chance),
@@ -48,7 +55,7 @@ def files_of_buyers(life: Lives, claim: Claims, draws: Draws) -> dict[tuple[str,
             lies,
         ),
         ("outer_box_photo", "buyer"): Offer(
-            box & some(0.25 + 0.45 * care), shown(crushed | opened, 0.9, 0.93, chance), soon, lies & some(0.3)
+            box & some(0.35 + 0.5 * care), shown(crushed | opened, 0.9, 0.93, chance), soon, lies & some(0.3)
         ),
         ("fault_video", "buyer"): Offer(
             fault & some(0.2 + 0.4 * care),

@@ -37,6 +37,8 @@ def files_of_carriers(
     traced &= some(world.carrier_traces) & (life.packs.content != DECOY)
     broken = claim.says("damaged_item") & some(world.carrier_claims)
     denied = some(np.where(life.packs.padded, *world.carrier_denials))
+    noted = claim.says("damaged_item", "box_damaged_item_ok") & (trace.damage_noted_at != NULL_INSTANT)
+    noted_on_return = is_one_of(life.story, "hurt_on_return") & some(0.4)
     verdict_at = life.opened_at + (chance.gamma(3.0, 2.3, n) * DAY).astype(np.int64) + 30 * HOUR
     listed = is_one_of(life.story, "mislisted", "wrong_chart") & ~life.goods.spoken
     graded = claim.says(*RETURNED) & life.back.to_warehouse & (life.back.graded_at < life.opened_at)
@@ -61,9 +63,9 @@ def files_of_carriers(
             nobody,
         ),
         ("carrier_damage_report", "carrier"): Offer(
-            claim.says("damaged_item", "box_damaged_item_ok") & (trace.damage_noted_at != NULL_INSTANT),
+            noted | noted_on_return,
             shown(np.ones(n, dtype=bool), 1.0, 1.0, chance),
-            np.maximum(trace.damage_noted_at, life.sold.placed_at),
+            np.where(noted_on_return, life.back.received_at, np.maximum(trace.damage_noted_at, life.sold.placed_at)),
             nobody,
         ),
         ("listing_snapshot", "platform"): Offer(

@@ -58,7 +58,7 @@ def files_of_sellers(life: Lives, claim: Claims, trace: Traces, draws: Draws) ->
             some(0.0),
         ),
         ("packing_photo", "seller"): Offer(
-            seen & shipped & some(0.25 + 0.35 * (shop.size > 0)),
+            seen & shipped & some(0.4 + 0.3 * (shop.size > 0)),
             shown(shows_fault & ~template, 0.75, 0.9, chance),
             packed_at,
             template,

@@ -9,7 +9,8 @@ from training.simulate.calendar import LUNAR_NEW_YEAR, at_midnight
 from training.simulate.claims import REASON
 from training.simulate.columns import Flags
 from training.simulate.district import RING
-from training.simulate.returning import AT_DROP_OFF
+from training.simulate.lives import Lives
+from training.simulate.returning import AT_FIRST_SCAN
 from training.simulate.stories import is_one_of
 
 
@@ -25,14 +26,11 @@ def scenarios(block: Block) -> dict[str, Flags]:
     bad_hub = life.ways.bad_hub & told("late_carrier", "late_both", "lost", "lost_then_found")
     other_bin = life.packs.from_wrong_bin & told("wrong_item")
     return {
-        "porch_thief_and_liar": door.thief_in_street & door.photo & ~door.signed & told("stolen", "false_denial"),
+        "porch_thief_and_liar": _around_a_spree(life) & door.photo & ~door.signed,
         "right_zip_wrong_door": told("seller_mislabelled", "misdelivered", "decoy"),
         "hub_bad_week": bad_hub,
         "return_next_door": told("altered_label", "mislaid"),
-        "swapped_serial": told("switched")
-        & life.goods.serial
-        & (life.back.trigger == AT_DROP_OFF)
-        & (life.seller.size < 2),
+        "swapped_serial": told("switched") & life.goods.serial & (life.back.trigger <= AT_FIRST_SCAN),
         "worn_dress": told("disguised_remorse") & life.goods.worn & zipper,
         "crushed_box": told("crushed"),
         "tote_or_bin_swap": told("tote_swapped") | other_bin,
@@ -44,6 +42,21 @@ def scenarios(block: Block) -> dict[str, Flags]:
         & _near_lunar_new_year(block)
         & (block.ruling.basis == DEFAULT),
     }
+
+
+def _around_a_spree(life: Lives) -> Flags:
+    """The robbed of one street within a few days, at least two, and those there who only say that they were."""
+    door = life.door
+    robbed, lying = is_one_of(life.story, "stolen"), is_one_of(life.story, "false_denial")
+    rows = np.flatnonzero(door.thief_in_street & (robbed | lying))
+    rows = rows[np.lexsort((door.delivered_at[rows], life.buyer.street[rows]))]
+    street, at = life.buyer.street[rows], door.delivered_at[rows]
+    apart = np.append(True, (street[1:] != street[:-1]) | (at[1:] - at[:-1] > 3 * DAY))[: len(rows)]
+    spree = np.cumsum(apart)
+    enough = np.bincount(spree, weights=robbed[rows], minlength=1)[spree] >= 2
+    found = np.zeros(len(life), dtype=bool)
+    found[rows[enough]] = True
+    return found
 
 
 def _near_lunar_new_year(block: Block) -> Flags:

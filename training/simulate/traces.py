@@ -91,7 +91,9 @@ def traces(world: World, cal: Calendar, life: Lives, draws: Draws) -> Traces:
         attempted_at=when(moved & (ways.bounced == REFUSED), out + 4 * HOUR),
         delivered_at=when(door.delivered, door.delivered_at),
         sent_back_at=when(moved & (ways.bounced != CAME), end + DAY),
-        damage_noted_at=when(moved & (ways.crushed != NOWHERE) & ways.broke & (chance.random(n) < 0.3), hub_out),
+        damage_noted_at=when(
+            moved & (ways.crushed != NOWHERE) & ways.broke & (chance.random(n) < world.damage_noted), hub_out
+        ),
         lost_declared_at=when(declared, lost_at),
         found_at=when(moved & ways.found, found_at),
         upload_lag=lag.astype(np.int64),

@@ -127,6 +127,7 @@ class World:
     breaks_padded: float = _p(0.18, "fragile goods that break in a dented, padded box")
     breaks_unpadded: float = _p(0.55, "... in a dented box without padding")
     breaks_without_crush: float = _p(0.04, "... without padding in a box that looks whole")
+    damage_noted: float = _p(0.4, "broken goods of which the carrier itself notes the dented box")
     pilfered: float = _p(0.0006, "parcels opened on the way")
     misdelivered: float = _p(0.0015, "parcels left at another door", "§9 ASSUMED: 0.15 %")
     refused_or_absent: float = _p(0.0025, "parcels nobody takes in")
@@ -164,7 +165,7 @@ class World:
     never_dropped: tuple[float, ...] = _p((0.002, 0.008, 0.04, 0.05), "returns never dropped off, by kind of buyer")
     used_returns: tuple[float, ...] = _p((0.004, 0.03, 0.1, 0.1), "returns used or hurt by the buyer, by kind")
     switched_returns: tuple[float, ...] = _p((0.0003, 0.004, 0.07, 0.2), "returns with something else in them, by kind")
-    switched_electronics: float = _p(4.0, "the same of goods that bear a serial number, relative")
+    switched_electronics: float = _p(8.0, "the same of goods that bear a serial number, relative")
     altered_labels: tuple[float, ...] = _p((0.0, 0.001, 0.03, 0.08), "returns sent elsewhere under an altered label")
 
     # who disputes
@@ -211,9 +212,9 @@ class World:
     ruling_hours: float = _p(22.0, "median hours from the close of evidence to the ruling")
     seller_appeals: float = _p(0.07, "rulings against the seller that are appealed", "§9 ASSUMED: 8 %")
     buyer_appeals: float = _p(0.05, "rulings against the buyer that are appealed")
-    overturns_new: float = _p(0.7, "wrong rulings turned by something new")
-    overturns_old: float = _p(0.4, "wrong rulings turned without")
-    overturns_right: float = _p(0.06, "right rulings turned")
+    overturns_new: float = _p(0.5, "wrong rulings turned by something new")
+    overturns_old: float = _p(0.22, "wrong rulings turned without")
+    overturns_right: float = _p(0.04, "right rulings turned")
 
     # arbitrators
     arbitrator_error: float = _p(
