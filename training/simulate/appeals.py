@@ -48,14 +48,14 @@ def appeals(
     wrong = ruling.liable != life.liable
     odds = np.where(seller_lost, world.seller_appeals, np.where(buyer_lost, world.buyer_appeals, 0.0))
     odds = odds * np.where(has_new, 2.2, 0.7) * np.where(wrong, 2.0, 0.8)
-    odds = odds * np.where(ruling.basis == DEFAULT, 2.5, 1.0)
+    odds = odds * np.where(ruling.basis == DEFAULT, 1.8, 1.0)
     odds = np.where(np.isin(ruling.basis, (SETTLEMENT, WITHDRAWN, AUTO_RULE)) | floor, 0.0, odds)
     appealed = chance.random(n) < odds
     brings_new = appealed & has_new & (chance.random(n) < 0.85)
     at = ruling.at + (np.minimum(chance.gamma(1.6, 4.0, n), WINDOW_DAYS - 0.5) * DAY).astype(np.int64)
     decided = at + ((1 + chance.gamma(2.0, 2.0, n)) * DAY).astype(np.int64)
     turns = np.where(wrong, np.where(brings_new, world.overturns_new, world.overturns_old), world.overturns_right)
-    turns = np.where((ruling.basis == DEFAULT) & wrong, np.maximum(turns, 0.75), turns)
+    turns = np.where((ruling.basis == DEFAULT) & wrong, np.maximum(turns, 0.6), turns)
     overturned = appealed & (chance.random(n) < turns)
     instead = np.where(seller_lost, BUYER, SELLER)
     after = np.where(wrong, life.liable, instead)

@@ -15,7 +15,7 @@ from training.simulate.market import Market
 from training.simulate.pilot import Practice
 from training.simulate.population import Population, populate
 from training.simulate.remedies import RETURN, Remedies, entitled, remedies
-from training.simulate.rulings import Rulings, believed, rule, sees_through, weighed, with_insight
+from training.simulate.rulings import Rulings, believed, rule, sees_through, weighed, with_chance, with_insight
 from training.simulate.stories import causes
 from training.simulate.world import World
 
@@ -130,10 +130,10 @@ def _decided(
 ) -> Block:  # fmt: skip
     life, desk, seen = disputes.seen.life, disputes.desk, disputes.seen
     paired = pair >= 0
-    score, saw = weighed(world, market, life, desk, disputes.reading, draws)
+    weight = weighed(world, market, life, desk, disputes.reading, draws)
     sees = sees_through(world, market, life, desk, paired) * practice.insight
-    score = with_insight(score, believed(world, market, life, desk), sees)
-    ruling = rule(world, market, life, seen.answer, desk, score, saw, disputes.reading, draws)
+    score = with_chance(weight, with_insight(weight.score, believed(world, market, life, desk), sees), draws)
+    ruling = rule(world, life, seen.answer, desk, score, weight.saw_proposal, disputes.reading, draws)
     remedy = remedies(life, seen.claim, seen.answer, desk, ruling, draws)
     appeal = appeals(
         world,

@@ -80,7 +80,7 @@ def orders(world: World, market: Market, people: Buyers, draws: Draws) -> Orders
         product=product,
         placed_at=placed,
         ship_by_at=_due(cal, placed, np.where(by_platform, 1, 2)),
-        promised_at=_due(cal, placed, np.where(express, 3, 6) + 8 * (origin == ABROAD)) + 5 * HOUR,
+        promised_at=_due(cal, placed, np.where(express, 4, 7) + 8 * (origin == ABROAD)) + 5 * HOUR,
         quantity=quantity.astype(np.int64),
         unit_cents=goods.price_cents[product],
         seller_discount=seller_discount,

@@ -1,4 +1,4 @@
-"""A pilot block that is never written: arbitrators gain their experience on it, and their insight is tuned there."""
+"""Two pilot blocks that are never written: arbitrators gain experience on one, their insight is tuned on the other."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,8 +15,8 @@ from training.simulate.reading import Experience
 from training.simulate.rulings import believed, insight_for, sees_through, weighed
 from training.simulate.world import World
 
-PILOT: Final = 2**32 - 2
-"""The block number of the pilot."""
+PILOTS: Final = (2**32 - 2, 2**32 - 3)
+"""The block numbers of the pilots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +28,22 @@ class Practice:
 
 
 def practise(world: World, market: Market, seed: int) -> Practice:
-    """Let the arbitrators of a world learn on its pilot block."""
-    draws = Draws(seed, PILOT)
-    whole = populate(world, market, draws).disputed
-    learn, tune = whole.take(slice(0, 2 * len(whole) // 3)), whole.take(slice(2 * len(whole) // 3, len(whole)))
-    seen = opening(world, market, learn, draws)
-    known = found_in(seen, seen.handed).at(np.maximum(seen.desk.taken_at, decided_on(seen, seen.desk)))
-    experience = Experience.gather(seen.claim.reason, learn.liable, known)
-    return Practice(experience, _insight(world, market, opening(world, market, tune, draws), experience, draws))
+    """Let the arbitrators of a world learn on its pilot blocks."""
+    first, second = (_opened(world, market, Draws(seed, block)) for block in PILOTS)
+    known = found_in(first, first.handed).at(np.maximum(first.desk.taken_at, decided_on(first, first.desk)))
+    experience = Experience.gather(first.claim.reason, first.life.liable, known)
+    return Practice(experience, _insight(world, market, second, experience, Draws(seed, PILOTS[1])))
+
+
+def _opened(world: World, market: Market, draws: Draws) -> Opening:
+    return opening(world, market, populate(world, market, draws).disputed, draws)
 
 
 def _insight(world: World, market: Market, seen: Opening, experience: Experience, draws: Draws) -> float:
-    """The insight that makes the rulings on other cases than those experience was gathered on err as set."""
     life = seen.life
     disputes = at_the_desk(world, market, seen, experience, draws)
-    score, _ = weighed(world, market, life, disputes.desk, disputes.reading, draws)
-    nobody_alike = np.zeros(len(life), dtype=bool)
-    sees = sees_through(world, market, life, disputes.desk, nobody_alike)
-    truth = believed(world, market, life, disputes.desk)
     merits = (seen.answer.ends == MERITS) & (seen.answer.escalated_at != NULL_INSTANT)
-    return insight_for(world, score[merits], truth[merits], sees[merits], life.liable[merits])
+    sees = sees_through(world, market, life, disputes.desk, np.zeros(len(life), dtype=bool))
+    weight = weighed(world, market, life, disputes.desk, disputes.reading, draws).take(merits)
+    truth = believed(world, market, life, disputes.desk)[merits]
+    return insight_for(world, weight, truth, sees[merits], life.liable[merits])

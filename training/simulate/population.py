@@ -13,10 +13,10 @@ from training.simulate.lives import Lives, lives
 from training.simulate.market import Market
 from training.simulate.motives import motives
 from training.simulate.orders import Orders, orders
-from training.simulate.packing import packed
+from training.simulate.packing import Packed, packed
 from training.simulate.returning import Backs, returning
 from training.simulate.selection import Selected, select, with_earlier_claims
-from training.simulate.transit import carried
+from training.simulate.transit import Carried, carried
 from training.simulate.world import World
 
 
@@ -26,6 +26,8 @@ class Population:
 
     people: District
     sold: Orders
+    packs: Packed
+    ways: Carried
     door: Door
     backs: Backs
     story: Ints
@@ -49,4 +51,4 @@ def populate(world: World, market: Market, draws: Draws) -> Population:
     chosen = select(world, market, people, sold, door, backs, story, draws)
     rows, told, opened = with_earlier_claims(world, market, sold, door, chosen, story, draws)
     disputed = lives(world, market, people, sold, packs, ways, door, backs, told, rows, opened)
-    return Population(people, sold, door, backs, story, chosen, disputed)
+    return Population(people, sold, packs, ways, door, backs, story, chosen, disputed)

@@ -40,20 +40,26 @@ class Rulings(Columns):
     first_liable: Ints
 
 
-def weighed(
-    world: World, market: Market, life: Lives, desk: Desk, reading: Floats, draws: Draws
-) -> tuple[Floats, Flags]:
-    """How each arbitrator weighs a reading, without insight; and whether a proposal was seen."""
+@dataclass(frozen=True, slots=True)
+class Weighed(Columns):
+    """How each arbitrator weighs a case before insight and chance: (cases, parties), and the scale of that chance."""
+
+    score: Floats
+    scale: Floats
+    saw_proposal: Flags
+
+
+def weighed(world: World, market: Market, life: Lives, desk: Desk, reading: Floats, draws: Draws) -> Weighed:
+    """How each arbitrator weighs a reading, and whether a proposal was seen."""
     chance = draws.of("weighing")
     people, who, n = market.arbitrators, desk.arbitrator, len(life)
     score = world.reading_weight * people.skill[who][:, None] * reading
     score += people.lean[who][:, None] * LEAN
-    score += chance.gumbel(0, world.ruling_noise, (n, len(LIABLE))) / people.skill[who][:, None]
     started = switched_on(world, "proposals", desk.taken_at)
     saw = started & people.sees_proposals[who] & (chance.random(n) < world.proposals_seen)
     proposal = np.argmax(reading + chance.gumbel(0, 0.8, reading.shape), axis=1)
     score[np.flatnonzero(saw), proposal[saw]] += world.deference
-    return score, saw
+    return Weighed(score, world.ruling_noise / people.skill[who], saw)
 
 
 def believed(world: World, market: Market, life: Lives, desk: Desk) -> Ints:
@@ -62,15 +68,17 @@ def believed(world: World, market: Market, life: Lives, desk: Desk) -> Ints:
     return life.liable_under(~switched_on(world, "padding_clause", life.opened_at - lag))
 
 
-def insight_for(world: World, score: Floats, truth: Ints, sees: Floats, liable: Ints) -> float:
-    """How much insight makes the set share of these rulings wrong, found by halving."""
+def insight_for(world: World, weight: Weighed, truth: Ints, sees: Floats, liable: Ints) -> float:
+    """How much insight makes the set share of these rulings wrong, found by halving; chance counts as expected."""
     alike = world.floor_share  # of those, half are wrong whatever is done
     aim = max(world.arbitrator_error - alike / 2, 0.0) / (1 - alike)
     low, high = 0.0, 40.0
     for _ in range(40):
         middle = (low + high) / 2
-        wrong = np.mean(np.argmax(with_insight(score, truth, sees * middle), axis=1) != liable)
-        low, high = (middle, high) if wrong > aim else (low, middle)
+        score = with_insight(weight.score, truth, sees * middle) / weight.scale[:, None]
+        odds = np.exp(score - score.max(axis=1, keepdims=True))
+        right = odds[np.arange(len(odds)), liable] / odds.sum(axis=1)
+        low, high = (middle, high) if 1 - right.mean() > aim else (low, middle)
     return (low + high) / 2
 
 
@@ -81,6 +89,11 @@ def with_insight(score: Floats, truth: Ints, amount: Floats) -> Floats:
     return seen
 
 
+def with_chance(weight: Weighed, score: Floats, draws: Draws) -> Floats:
+    """The weights with chance added, smaller for the skilled."""
+    return np.asarray(score + draws.of("chance").gumbel(0, 1, score.shape) * weight.scale[:, None])
+
+
 def sees_through(world: World, market: Market, life: Lives, desk: Desk, floor: Flags) -> Floats:
     """How much of the insight each arbitrator has: less in a language not read, none where two cases look the same."""
     language = life.buyer.language
@@ -89,9 +102,8 @@ def sees_through(world: World, market: Market, life: Lives, desk: Desk, floor: F
 
 
 def rule(
-    world: World, market: Market, life: Lives, answer: Answers, desk: Desk, score: Floats, saw: Flags, reading: Floats,
-    draws: Draws,
-) -> Rulings:  # fmt: skip
+    world: World, life: Lives, answer: Answers, desk: Desk, score: Floats, saw: Flags, reading: Floats, draws: Draws
+) -> Rulings:
     """The rulings, on the merits and otherwise, and when each is made."""
     chance = draws.of("rulings")
     n = len(life)

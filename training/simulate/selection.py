@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.tables import DAY, Instants
-from training.simulate.columns import Floats, Ints
+from training.simulate.columns import Flags, Floats, Ints
 from training.simulate.district import District
 from training.simulate.doorstep import Door
 from training.simulate.draws import Draws
@@ -19,11 +19,11 @@ from training.simulate.world import World
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """Rows of orders that become disputes, when each is opened, and how many only asked."""
+    """Rows of orders that become disputes, when each is opened, and who only asked."""
 
     rows: Ints
     opened_at: Instants
-    requests: int
+    asked: Flags  # of all orders: whose buyers ask for anything at all
 
 
 def select(
@@ -41,7 +41,7 @@ def select(
     insists = drawn[rows] < odds[rows] * np.where(away, world.away_disputes, 1.0)
     kept = insists & (opened < market.calendar.end) & (opened > sold.placed_at[rows])
     asks = chance.random(len(sold)) < np.array([world.asked[name] for name in NAMES])[story]
-    return Selected(rows[kept], opened[kept], int(asks.sum()))
+    return Selected(rows[kept], opened[kept], asks)
 
 
 def _insistence(world: World, market: Market, people: District, sold: Orders) -> Floats:

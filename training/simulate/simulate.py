@@ -19,6 +19,7 @@ from training.simulate.ledger import ledger_table
 from training.simulate.market import market
 from training.simulate.pilot import practise
 from training.simulate.rows import Ids
+from training.simulate.tally import Tally
 from training.simulate.truth import tags_table, truth_table
 from training.simulate.volumes import Volumes
 from training.simulate.words import Words
@@ -27,8 +28,9 @@ from training.simulate.world import World
 TRUTH = ("truth", "tags")
 
 
-def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: int, tell: Tell) -> None:
+def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: int, tell: Tell) -> Tally:
     """Write a world of so many disputes to ``out``, and its truth to a folder of its own if one is named."""
+    tally = Tally()
     shared = market(world, seed, cases)
     tell("letting arbitrators practise")
     practice = practise(world, shared, seed)
@@ -40,6 +42,7 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
         while done < cases:
             block = simulate_block(world, shared, practice, seed, number, cases - done)
             volumes.add(block)
+            tally.add(block)
             written.write(
                 _tables(world, block, ids, end, Draws(seed, number)) | {"volumes": volumes.buyers_table(block, ids)}
             )
@@ -48,6 +51,7 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
             number, done = number + 1, done + len(block.pair)
             tell(f"simulated {done:,} disputes")
         written.write({"volumes": volumes.shared_table(ids)})
+    return tally
 
 
 def _tables(world: World, block: Block, ids: Ids, end: int, draws: Draws) -> dict[str, pa.Table]:

@@ -145,5 +145,5 @@ def _weighed(
     n = len(grams)
     read = grams * (1 + chance.normal(0, world.weight_noise, n)) + chance.normal(0, 20, n)
     copied = chance.random(n) < world.weight_copied
-    some = there & (chance.random(n) >= world.weight_missing)
+    some = there & (chance.random(n) >= world.weight_missing**0.5)  # two scales on the way
     return np.where(some, np.round(np.where(copied, declared, np.maximum(read, 5))), np.nan), some & ~copied
