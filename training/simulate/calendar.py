@@ -61,7 +61,7 @@ class Calendar:
         """(n,) instants at which orders are placed, busy days drawing more, evenings most."""
         day = chance.permutation(allot(chance, self.busy[: self.days], n))
         hour = np.clip(chance.normal(19.0, 4.5, n) % 24 + 5, 0, 28.99)  # US evenings, told in UTC
-        return np.asarray(self.start + day * DAY + (hour * HOUR).astype(np.int64) % DAY)
+        return np.asarray(self.start + day * DAY + (hour * HOUR).astype(np.int64) % DAY) // 1_000_000 * 1_000_000
 
 
 def calendar(world: World) -> Calendar:

@@ -68,6 +68,8 @@ def claims(world: World, life: Lives, draws: Draws) -> Claims:
     share = np.where(
         np.isin(reason, [REASON["late_delivery"]]) & (chance.random(n) < 0.6), chance.uniform(0.1, 0.4, n), share
     )
+    second = is_one_of(life.story, "second_coming", "second_lost", "second_never")
+    share = np.where(second, chance.uniform(0.2, 0.5, n), share)  # the first parcel is kept
     changes = chance.random(n) < world.reasons_changed * np.where(HONEST[life.story], 1, 4)
     later = (chance.uniform(1, 40, n) * HOUR).astype(np.int64)
     claimed = np.maximum(np.round(total * share).astype(np.int64), 1)

@@ -93,14 +93,14 @@ def ask(
     early = np.maximum(last + HOUR, desk.taken_at + 2 * HOUR)
     closed = np.where(complete & (early < full_time) & (chance.random(len(life)) < 0.6), early, full_time)
     closed = np.where(merits & ~clear, closed // 1_000_000 * 1_000_000, NULL_INSTANT)
-    return _with_chargebacks(world, life, replace(desk, clear=clear, closed_at=closed), chance), requests, handed
+    return _with_chargebacks(world, life, claim, replace(desk, clear=clear, closed_at=closed), chance), requests, handed
 
 
-def _with_chargebacks(world: World, life: Lives, desk: Desk, chance: np.random.Generator) -> Desk:
+def _with_chargebacks(world: World, life: Lives, claim: Claims, desk: Desk, chance: np.random.Generator) -> Desk:
     """Some impatient buyers go to their bank in mid-case."""
     n = len(life)
     goes = chance.random(n) < world.chargebacks * 2 * (1.5 - life.buyer.patient)
-    goes &= (desk.closed_at != NULL_INSTANT) & switched_on(world, "chargebacks", desk.taken_at)
+    goes &= (claim.refunded == 0) & (desk.closed_at != NULL_INSTANT) & switched_on(world, "chargebacks", desk.taken_at)
     at = desk.taken_at + (chance.uniform(0.1, 2.5, n) * DAY).astype(np.int64)
     ends = at + (chance.uniform(9, 40, n) * DAY).astype(np.int64)
     return replace(

@@ -46,9 +46,13 @@ class Lives(Columns):
         return self.liable_under(~self.packing_clause)
 
     def liable_under(self, old_policy: Flags) -> Ints:
-        """The same under the older policy where that is said: a crushed box without padding was shared fault then."""
+        """The same, under the older policy where that is said."""
+        return fault(*self.causes_under(old_policy))
+
+    def causes_under(self, old_policy: Flags) -> tuple[Ints, Ints]:
+        """Where the causes lay; a crushed box without padding was shared fault under the older policy only."""
         alone = is_one_of(self.story, "crushed_unpadded") & ~old_policy
-        return fault(np.where(alone, self.second_cause, self.cause), np.where(alone, -1, self.second_cause))
+        return np.where(alone, self.second_cause, self.cause), np.where(alone, -1, self.second_cause)
 
 
 def lives(

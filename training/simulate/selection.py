@@ -82,7 +82,7 @@ def with_earlier_claims(
     told = story[chosen.rows]
     may = is_one_of(told, "second_lost", "second_never") & (chance.random(len(told)) < world.second_claims)
     row = chosen.rows[may]
-    opened = door.delivered_at[row] + _days(chance.uniform(0.1, 1.5, len(row))) // 1_000_000 * 1_000_000
+    opened = (door.delivered_at[row] + _days(chance.uniform(0.1, 1.5, len(row)))) // 1_000_000 * 1_000_000
     early = door.delivered[row] & (opened < sold.promised_at[row]) & (opened < chosen.opened_at[may])
     rows = np.concatenate([chosen.rows, row[early]])
     stories = np.concatenate([told, np.full(int(early.sum()), STORY["second_coming"])])

@@ -21,6 +21,7 @@ def truth_table(block: Block, ids: Ids) -> pa.Table:
     disputes, ruling = block.disputes, block.ruling
     life = disputes.seen.life
     liable = life.liable
+    cause, second = life.causes_under(~life.packing_clause)
     merits = (ruling.basis == 0) & (ruling.liable < len(LIABLE))
     return pa.table(
         {
@@ -30,8 +31,8 @@ def truth_table(block: Block, ids: Ids) -> pa.Table:
             "sufficient": flags(enough(block)),
             "story": words(life.story, NAMES),
             "says": words(life.story, [s.says for s in STORIES]),
-            "cause": words(life.cause, CAUSES),
-            "second_cause": words(life.second_cause, CAUSES),
+            "cause": words(cause, CAUSES),
+            "second_cause": words(second, CAUSES),
             "honest_claim": flags(HONEST[life.story]),
             "floor_pair": words(block.pair, ids.of("y", block.names.case[0] + np.arange(len(life)))),
             "ruled_first": words(ruling.liable, RULED),

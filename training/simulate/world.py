@@ -6,6 +6,7 @@ A source in brackets is the project's own list of sources; ASSUMED means that we
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -242,6 +243,7 @@ class World:
     def __post_init__(self) -> None:
         for f in fields(self):
             _must_be_like(f.name, getattr(self, f.name), _default(f))
+        _must_be_days({"last_day": self.last_day} | {k: v for k, v in self.starts.items() if v not in ("", "never")})
 
     @classmethod
     def load(cls, path: Path | None) -> Self:
@@ -275,6 +277,14 @@ def _merged(name: str, old: Any, value: Any) -> Any:
             raise BadWorld(f"{name} must be a table with some of these names: {', '.join(old)}.")
         return MappingProxyType({**old, **value})
     return tuple(value) if isinstance(old, tuple) and isinstance(value, list) else value
+
+
+def _must_be_days(given: Mapping[str, str]) -> None:
+    for name, day in given.items():
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise BadWorld(f"{name} must be a day as 2026-03-31, not {day!r}.") from None
 
 
 def _must_be_like(name: str, value: Any, default: Any) -> None:

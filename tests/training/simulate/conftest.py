@@ -1,7 +1,13 @@
-"""``simulated``  a world of 2,000 disputes with its truth, written once per session; read-only."""
+"""Which fixture to choose.
 
+``simulated``    a world of 2,000 disputes with its truth, written once per session; read-only
+``write_world``  writes another one, with other sizes, seeds or numbers
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,17 +28,28 @@ class Written:
         folder = self.truth if name in ("truth", "tags") else self.data
         return pq.read_table(folder / f"{name}.parquet")
 
-    def rows(self, name: str) -> list[dict[str, object]]:
+    def rows(self, name: str) -> list[dict[str, Any]]:
         return self.table(name).to_pylist()
 
+    def column(self, name: str, column: str) -> list[Any]:
+        return self.table(name).column(column).to_pylist()
 
-def write(folder: Path, *, cases: int = 2000, seed: int = 5, world: World | None = None) -> Written:
-    """A world written to a folder of its own."""
-    written = Written(folder / "data", folder / "truth")
-    simulate(written.data, written.truth, world or World(), cases=cases, seed=seed, tell=lambda _: None)
-    return written
+
+WriteWorld = Callable[..., Written]
 
 
 @pytest.fixture(scope="session")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Written:
-    return write(tmp_path_factory.mktemp("simulated"))
+def write_world(tmp_path_factory: pytest.TempPathFactory) -> WriteWorld:
+    def write(*, cases: int, seed: int, **numbers: Any) -> Written:
+        folder = tmp_path_factory.mktemp("world")
+        written = Written(folder / "data", folder / "truth")
+        world = World().changed(numbers)
+        simulate(written.data, written.truth, world, cases=cases, seed=seed, tell=lambda _: None)
+        return written
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def simulated(write_world: WriteWorld) -> Written:
+    return write_world(cases=2000, seed=5)
