@@ -5,7 +5,7 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from serving.app import create_app
 from serving.settings import Settings
 from training.config import TrainingConfig
 from training.gates import GATES
+from training.simulate.world import World
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
 
@@ -42,6 +43,7 @@ def page() -> str:
         _codes("Why nobody is named (`A..`)", ABSTENTIONS.items()),
         _codes("What must hold before a model may replace another (`G..`)", ((g.code, g.demand) for g in GATES)),
         _training_keys(),
+        _world(),
         _settings(),
         _routes(),
     )
@@ -113,6 +115,17 @@ def _training_keys() -> Iterator[str]:
     yield from ("", "Top-level keys of the TOML file given with `--config`; each is optional.", "")
     yield from _table(("key", "default"), ((f"`{f.name}`", _shown(f.default)) for f in fields(TrainingConfig)))
     yield from ("", _sentence((TrainingConfig.__doc__ or "").partition("\n\n")[2]))
+
+
+def _world() -> Iterator[str]:
+    yield "## Numbers of a simulated world"
+    yield from ("", "Keys of the TOML file given with `simulate --world`; each is optional.", "")
+    rows = []
+    for field in fields(World):
+        default = getattr(World(), field.name)
+        shown = "a table" if isinstance(default, Mapping) else _shown(default)
+        rows.append((f"`{field.name}`", shown, field.metadata["says"], field.metadata["source"]))
+    yield from _table(("key", "default", "meaning", "source"), rows)
 
 
 def _settings() -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Only those who lost appeal, within the window, more often with something new; what is new may turn the ruling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from features.tables import DAY, NULL_INSTANT, Instants
 from features.vocabulary import LIABLE
-from training.simulate.answers import AUTO_RULE, DEFAULT, MERITS, SETTLEMENT, WITHDRAWN
+from training.simulate.answers import AUTO_RULE, DEFAULT, SETTLEMENT, WITHDRAWN
 from training.simulate.columns import Columns, Flags, Ints
 from training.simulate.desk import SUPPLIED, Requests
 from training.simulate.draws import Draws
@@ -35,8 +35,8 @@ class Appeals(Columns):
 def appeals(
     world: World, life: Lives, ruling: Rulings, files: Files, handed: Handed, requests: Requests, entitled: Flags,
     floor: Flags, draws: Draws,
-) -> Appeals:  # fmt: skip
-    """Who appeals, with what, and what comes of it."""
+) -> tuple[Appeals, Handed]:  # fmt: skip
+    """Who appeals, with what, and what comes of it; and what is on file after the appeals."""
     chance = draws.of("appeals")
     n = len(life)
     seller_lost = np.isin(ruling.liable, (SELLER, LIABLE.index("shared")))
@@ -44,7 +44,8 @@ def appeals(
     unseen = files.exists & (handed.known_at > ruling.at) & (requests.answer != SUPPLIED)
     helps = np.where(seller_lost, files.serves < 0, files.serves > 0) | (files.serves > 0)
     mine = np.where((files.parties == 1)[:, None], seller_lost, (files.parties == 0)[:, None] & buyer_lost)
-    has_new = (unseen & helps & mine).any(axis=0)
+    new = unseen & helps & mine
+    has_new = new.any(axis=0)
     wrong = ruling.liable != life.liable
     odds = np.where(seller_lost, world.seller_appeals, np.where(buyer_lost, world.buyer_appeals, 0.0))
     odds = odds * np.where(has_new, 2.2, 0.7) * np.where(wrong, 2.0, 0.8)
@@ -59,15 +60,12 @@ def appeals(
     overturned = appealed & (chance.random(n) < turns)
     instead = np.where(seller_lost, BUYER, SELLER)
     after = np.where(wrong, life.liable, instead)
-    return Appeals(
-        at=np.where(appealed, at // 1_000_000 * 1_000_000, NULL_INSTANT),
+    at = at // 1_000_000 * 1_000_000
+    told = Appeals(
+        at=np.where(appealed, at, NULL_INSTANT),
         decided_at=np.where(appealed, decided // 1_000_000 * 1_000_000, NULL_INSTANT),
         new=brings_new,
         overturned=overturned,
         liable_after=np.where(overturned, after, ruling.liable),
     )
-
-
-def on_the_merits(ruling: Rulings) -> Flags:
-    """Of each ruling whether it rests on the merits."""
-    return np.asarray(ruling.basis == MERITS)
+    return told, replace(handed, known_at=np.where(new & brings_new, at, handed.known_at))

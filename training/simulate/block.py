@@ -135,7 +135,7 @@ def _decided(
     score = with_chance(weight, with_insight(weight.score, believed(world, market, life, desk), sees), draws)
     ruling = rule(world, life, seen.answer, desk, score, weight.saw_proposal, disputes.reading, draws)
     remedy = remedies(life, seen.claim, seen.answer, desk, ruling, draws)
-    appeal = appeals(
+    appeal, handed = appeals(
         world,
         life,
         ruling,
@@ -146,5 +146,6 @@ def _decided(
         paired,
         draws,
     )
+    disputes = replace(disputes, handed=handed)
     later = later_returns(life, ruling, remedy, draws)
     return Block(people, used, disputes, ruling, remedy, appeal, later, pair, twin, names)

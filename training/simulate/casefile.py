@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 Row = Mapping[str, Any]
 TABLES = ("cases", "orders", "events", "evidence", "messages", "requests", "returns", "rulings", "appeals", "ledger")
-QUIET = ("order_placed", "order_paid", "seller_notified", "evidence_requested")
+QUIET = ("order_placed", "order_paid", "seller_notified", "evidence_requested", "return_inspected")
 """Events that tell nothing beside what the file says elsewhere."""
 
 
@@ -30,7 +30,13 @@ class CaseFiles:
         ]
         (truth,) = pq_rows(self._truth, "case_id", case_id)
         lines = [f"### {case_id}: {case['reason']}", "", *_claim(case, order), "", "| when | what |", "|---|---|"]
-        told = [*map(_event, events), *self._files(case_id), *self._said(case_id), *self._asked(case_id)]
+        told = [
+            *map(_event, events),
+            *self._files(case_id),
+            *self._said(case_id),
+            *self._asked(case_id),
+            *self._graded(case_id),
+        ]
         lines += [f"| {_at(at)} | {what} |" for at, what in sorted(told, key=lambda pair: pair[0]) if what]
         lines += ["", *self._ruled(case_id), "", *_true(truth), ""]
         return "\n".join(lines)
@@ -53,6 +59,14 @@ class CaseFiles:
             if row["answered_at"] is not None:
                 told.append((row["answered_at"], f"the {row['party']} answers on {kind}: {row['answer']}"))
         return told
+
+    def _graded(self, case_id: str) -> list[tuple[datetime, str]]:
+        rows = self._rows("returns", "case_id", case_id)
+        return [
+            (row["graded_at"], f"return graded {_spaced(row['grade'])} at {row['node']}")
+            for row in rows
+            if row["graded_at"]
+        ]
 
     def _ruled(self, case_id: str) -> list[str]:
         lines = []

@@ -10,6 +10,7 @@ from features.vocabulary import REASONS, REMEDIES, STAGES
 from training.simulate.columns import Columns, Flags, Ints, pick_by_row
 from training.simulate.draws import Draws
 from training.simulate.lives import Lives
+from training.simulate.products import COPIED
 from training.simulate.returning import AT_DROP_OFF, AT_FIRST_SCAN
 from training.simulate.stories import HONEST, REASON_WEIGHTS, RETURN, is_one_of
 from training.simulate.world import World
@@ -52,6 +53,10 @@ def claims(world: World, life: Lives, draws: Draws) -> Claims:
     weights = REASON_WEIGHTS[life.story].copy()
     torn = is_one_of(life.story, "disguised_remorse") & life.goods.worn
     weights[torn, REASON["defective"]] *= 2.5  # "the zipper is broken" ships free
+    copied = np.array(COPIED)[life.goods.category] > 0.5
+    for named, can_be in (("defective", life.goods.works), ("counterfeit", copied)):
+        weights[:, REASON["not_as_described"]] += weights[:, REASON[named]] * ~can_be
+        weights[:, REASON[named]] *= can_be
     weights[:, REASON["late_delivery"]] *= 1 + (life.buyer.careful < 0.3)
     reason = pick_by_row(weights, chance)
     back = RETURN[life.story]
@@ -88,9 +93,10 @@ def claims(world: World, life: Lives, draws: Draws) -> Claims:
 def _remedy(life: Lives, reason: Ints, share: np.ndarray, chance: np.random.Generator) -> Ints:
     n = len(life)
     keeps = np.isin(reason, [REASON[r] for r in (*CONDITION, *PROMISED, "changed_mind")])
-    sends_back = keeps & (chance.random(n) < np.where(HONEST[life.story], 0.6, 0.3))
+    sends_back = keeps & ~life.goods.perishable & (chance.random(n) < np.where(HONEST[life.story], 0.6, 0.3))
     remedy = np.where(sends_back, REMEDY["return_and_refund"], REMEDY["full_refund"])
     remedy = np.where(share < 1, REMEDY["partial_refund"], remedy)
-    remedy = np.where((chance.random(n) < 0.06) & (share == 1), REMEDY["reshipment"], remedy)
+    again = np.isin(reason, [REASON[r] for r in (*NOT_RECEIVED, *CONDITION, *CONTENTS)])
+    remedy = np.where(again & (chance.random(n) < 0.08) & (share == 1), REMEDY["reshipment"], remedy)
     other_size = np.isin(reason, [REASON["fit_style"], REASON["wrong_item"]]) & (chance.random(n) < 0.25)
     return np.where(other_size, REMEDY["exchange"], remedy)

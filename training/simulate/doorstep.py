@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.tables import HOUR, Instants
+from training.simulate.calendar import switched_on
 from training.simulate.columns import Columns, Flags
 from training.simulate.district import District
 from training.simulate.draws import Draws
@@ -46,7 +47,8 @@ def at_the_door(
     unattended = ~signed & (chance.random(n) < world.left_unattended)
     thief = people.thief[people.buyers.street[sold.buyer], market.calendar.day(delivered_at)]
     right = delivered & ~ways.strayed & (packs.label == LABEL_RIGHT)
-    steals = np.where(thief, world.spree_takes, world.single_thefts)
+    drifted = switched_on(world, "drift", delivered_at)
+    steals = np.where(thief, world.spree_takes, world.single_thefts) * np.where(drifted, world.drift_strength, 1.0)
     stolen = right & unattended & (chance.random(n) < steals)
     return Door(
         delivered=delivered,

@@ -34,7 +34,7 @@ def log_parcel(log: Log, block: Block) -> None:
     scan("out_for_delivery", trace.out_at, sold.destination)
     scan("delivery_attempted", trace.attempted_at, sold.destination)
     scan("return_to_sender", trace.sent_back_at, sold.destination)
-    other_zip = is_one_of(life.story, "buyer_address") & (life.order % 3 == 0)
+    other_zip = is_one_of(life.looks, "buyer_address") & (life.order % 3 == 0)
     match = np.where(np.isnan(trace.address_match), -1, np.nan_to_num(trace.address_match))
     scan(
         "delivered", trace.delivered_at, sold.destination, distance=trace.distance_m, zip_match=~other_zip,
@@ -74,10 +74,10 @@ def _measured(grams: Floats, measured: Flags) -> Ints:
 def log_return(log: Log, block: Block) -> None:
     """The way back of a return that the dispute is about."""
     life = block.disputes.seen.life
-    back, there, n = life.back, life.sent_back & RETURN[life.story], len(life)
-    dropped = there & ~is_one_of(life.story, "never_dropped")
-    next_door = is_one_of(life.story, "altered_label")
-    arrived = dropped & ~is_one_of(life.story, "lost_on_return")
+    back, there, n = life.back, life.sent_back & RETURN[life.looks], len(life)
+    dropped = there & ~is_one_of(life.looks, "never_dropped")
+    next_door = is_one_of(life.looks, "altered_label")
+    arrived = dropped & ~is_one_of(life.looks, "lost_on_return")
     issued = np.maximum(back.dropped_at - 2 * DAY, life.door.delivered_at + HOUR)
     log.add("return_label_issued", issued, SYSTEM, among=there)
     at_counter = dropped & (back.place != MAILBOX)
@@ -90,7 +90,7 @@ def log_return(log: Log, block: Block) -> None:
     log.add(
         "return_delivered", back.received_at, CARRIER, among=arrived, zip_match=np.ones(n), address_match=known_door
     )
-    inspected = arrived & ~next_door & ~is_one_of(life.story, "mislaid", "receipt_denied", "refund_withheld")
+    inspected = arrived & ~next_door & ~is_one_of(life.looks, "mislaid", "receipt_denied", "refund_withheld")
     log.add("return_inspected", back.graded_at, PLATFORM, among=inspected & back.to_warehouse)
     log.add("return_inspected", back.graded_at, SELLER, among=inspected & ~back.to_warehouse)
     early = block.disputes.seen.claim.refunded

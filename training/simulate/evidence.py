@@ -135,12 +135,12 @@ def _ordered_returns(block: Block, ids: Ids, end: int) -> pa.Table:
 
 def _disputed_returns(block: Block, ids: Ids, end: int) -> pa.Table:
     life = block.disputes.seen.life
-    case = np.flatnonzero(life.sent_back & RETURN[life.story])
+    case = np.flatnonzero(life.sent_back & RETURN[life.looks])
     few = life.take(case)
     back = few.back
-    dropped = ~is_one_of(few.story, "never_dropped")
-    arrived = dropped & ~is_one_of(few.story, "lost_on_return", "mislaid", "receipt_denied", "altered_label")
-    graded = arrived & ~is_one_of(few.story, "refund_withheld")
+    dropped = ~is_one_of(few.looks, "never_dropped")
+    arrived = dropped & ~is_one_of(few.looks, "lost_on_return", "mislaid", "receipt_denied", "altered_label")
+    graded = arrived & ~is_one_of(few.looks, "refund_withheld")
     seen_drop = dropped & (back.place != MAILBOX)
     none = NULL_INSTANT
     return rows(

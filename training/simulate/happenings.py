@@ -18,6 +18,7 @@ from training.simulate.packing import (
     WRONG,
     Packed,
 )  # fmt: skip
+from training.simulate.products import COPIED
 from training.simulate.stories import STORY
 from training.simulate.transit import CAME, FIRST_MILE, NOT_ATTEMPTED, NOWHERE, REFUSED, Carried
 from training.simulate.world import World
@@ -37,7 +38,7 @@ def story_of_goods(world: World, market: Market, sold: Orders, packs: Packed, wa
 
     crushed, hurt = ways.crushed != NOWHERE, ways.broke
     happened("box_only", crushed & ~hurt)
-    happened("doubted", some(world.doubts))
+    happened("doubted", some(world.doubts) & (np.array(COPIED)[goods.category[sold.product]] > 0.5))
     happened("expected_more", some(world.hopes))
     happened("flaw_told", goods.flaw_told[sold.product])
     happened("wrong_chart", goods.wrong_chart[sold.product])
@@ -45,7 +46,7 @@ def story_of_goods(world: World, market: Market, sold: Orders, packs: Packed, wa
     happened("mislisted", goods.mislisted[sold.product] & (heard | ~goods.spoken[sold.product]))
     happened("fake", goods.fake[sold.product])
     happened("faulty", packs.broken_piece)
-    happened("misused", ~packs.broken_piece & some(world.misuse))
+    happened("misused", ~packs.broken_piece & goods.works[sold.product] & some(world.misuse))
     happened("broken_by_buyer", goods.fragile[sold.product] & some(world.dropped_by_buyer))
     happened("crushed", crushed & hurt & packs.padded)
     happened("unpadded", ~crushed & hurt)

@@ -43,7 +43,7 @@ def later_returns(life: Lives, ruling: Rulings, remedy: Remedies, draws: Draws) 
     scanned = dropped + (chance.exponential(9, n) * HOUR).astype(np.int64)
     received = scanned + (chance.gamma(4.0, 1.0, n) * DAY).astype(np.int64) + 6 * HOUR
     graded = received + (chance.exponential(2.0, n) * DAY).astype(np.int64) + HOUR
-    broken = is_one_of(life.story, "crushed", "unpadded", "crushed_unpadded", "broken_by_buyer", "misused")
+    broken = is_one_of(life.looks, "crushed", "unpadded", "crushed_unpadded", "broken_by_buyer", "misused")
     hurt = np.where(broken, SEVERE, np.where(chance.random(n) < 0.12, MINOR, ORIGINAL))
 
     def when(there: Flags, at: Instants) -> Instants:

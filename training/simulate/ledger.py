@@ -121,6 +121,6 @@ def _movements(block: Block) -> list[Movement]:
     desk = block.disputes.desk
     charged = np.where(desk.chargeback_won, seen.claim.claimed, 0)
     move("chargeback", PLATFORM, BUYER, charged, np.where(desk.chargeback_won, desk.chargeback_closed_at, NEVER_PAID))
-    labels = np.where(life.sent_back & (life.story > 0), 650, 0)
+    labels = np.where(life.sent_back & (life.looks > 0), 650, 0)
     move("return_label", np.array([PLATFORM, SELLER, BUYER])[life.back.owner], CARRIER, labels, life.back.scanned_at)
     return moves

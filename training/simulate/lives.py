@@ -35,6 +35,7 @@ class Lives(Columns):
     seller: Sellers
     goods: Products
     story: Ints
+    looks: Ints  # the story whose traces it left: of a twin in a floor pair its source's, else its own
     cause: Ints
     second_cause: Ints
     opened_at: Instants
@@ -77,6 +78,7 @@ def lives(
         seller=market.sellers.take(few.seller),
         goods=market.products.take(few.product),
         story=story,
+        looks=story,
         cause=first,
         second_cause=second,
         opened_at=opened_at,

@@ -54,7 +54,8 @@ def motives(
     told[idle] = np.where(fits, STORY["does_not_fit"], STORY["changed_mind"])
     told[idle[disguised]] = STORY["disguised_remorse"]
     sent_back = np.zeros(n, dtype=bool)
-    sent_back[idle[~disguised]] = chance.random(int((~disguised).sum())) < world.remorse_returned
+    may_return = ~market.products.perishable[sold.product[idle]]
+    sent_back[idle] = ~disguised & may_return & (chance.random(len(idle)) < world.remorse_returned)
 
     rare = chance.random(n)
     well = (told == STORY["all_well"]) & door.at_right_door

@@ -43,6 +43,12 @@ ITEMS: Final = (
     ),
 )
 """For each category some products, as they are called in English, Chinese and Spanish."""
+STILL: Final = (
+    "face serum", "lip set", "scarf", "vitamin jar", "glass set", "tea box", "snack box", "honey jar", "card binder",
+)  # fmt: skip
+"""Products that have nothing in them that could stop working."""
+COPIED: Final = (1.6, 1.4, 0.6, 0.1, 1.2, 0.05, 0.5)
+"""How often a category is counterfeited, relative."""
 POWER_BANK: Final = (4, 1)
 
 
@@ -59,6 +65,7 @@ class Products(Columns):
     serial: Flags  # each piece bears a number
     worn: Flags  # clothing, shoes
     battery: Flags
+    works: Flags  # there is something that can stop working
     defects: Floats  # share of pieces that fail
     mislisted: Flags  # the listing says what the piece is not
     spoken: Flags  # ... or a livestream said it, while the listing was right
@@ -77,6 +84,7 @@ def products(world: World, cal: Calendar, draws: Draws, shop: Sellers) -> Produc
     other = choose(chance, world.category_mix, n)
     category = np.where(chance.random(n) < 0.8, shop.category[seller], other)
     item = chance.integers(0, 3, n)
+    still = np.array([[name in STILL for name, _, _ in items] for items in ITEMS])[category, item]
     price = np.exp(chance.normal(np.log(world.price_median_cents), world.price_spread, n)) * np.array(PRICE)[category]
     price = np.clip(price, 300, 200_000)
     careless, crooked = shop.careless[seller], shop.crooked[seller]
@@ -92,14 +100,14 @@ def products(world: World, cal: Calendar, draws: Draws, shop: Sellers) -> Produc
         serial=(category == CATEGORIES.index("electronics")) & (price > 3_000),
         worn=chance.random(n) < np.array(WEARS)[category],
         battery=(category == POWER_BANK[0]) & (item == POWER_BANK[1]),
-        defects=np.clip(
-            world.defective * np.exp(chance.normal(-0.4, 0.9, n)) * np.where(category == 4, 2.2, 0.8), 0, 0.3
-        ),
+        works=~still,
+        defects=~still
+        * np.clip(world.defective * np.exp(chance.normal(-0.4, 0.9, n)) * np.where(category == 4, 2.2, 0.8), 0, 0.3),
         mislisted=mislisted,
         spoken=mislisted & (chance.random(n) < world.spoken_share),
         flaw_told=chance.random(n) < world.flaws_told,
         wrong_chart=(category == 1) & (chance.random(n) < world.wrong_charts),
-        fake=chance.random(n) < np.where(crooked, 0.25, world.fake_products),
+        fake=chance.random(n) < np.where(crooked, 0.25, world.fake_products) * np.array(COPIED)[category],
         edited_on=np.where(edits, chance.integers(20, cal.days, n), -1),
         bin_from=np.where(
             (shop.fulfilment[seller] == 2) & (chance.random(n) < world.wrong_bins), chance.integers(5, cal.days, n), -1

@@ -8,9 +8,9 @@ from typing import Final
 CONTESTED: Final = {
     "all_well": 0.0, "never_shipped": 0.13, "lost_unscanned": 0.2, "lost": 0.2, "lost_then_found": 0.25,
     "stolen": 0.11, "taken_in": 0.09, "misdelivered": 0.2, "seller_mislabelled": 0.2, "platform_mislabelled": 0.3,
-    "buyer_address": 0.08, "decoy": 0.45, "refused": 0.03, "not_attempted": 0.1, "late_dispatch": 0.009,
+    "buyer_address": 0.08, "decoy": 0.45, "refused": 0.03, "not_attempted": 0.1, "late_dispatch": 0.012,
     "late_carrier": 0.008, "late_both": 0.012, "impatient": 0.01, "crushed": 0.12, "unpadded": 0.15,
-    "crushed_unpadded": 0.15, "broken_by_buyer": 0.15, "box_only": 0.0008, "faulty": 0.07, "misused": 0.03,
+    "crushed_unpadded": 0.2, "broken_by_buyer": 0.15, "box_only": 0.0008, "faulty": 0.07, "misused": 0.03,
     "mislisted": 0.017, "flaw_told": 0.003, "expected_more": 0.014, "wrong_item": 0.14, "short": 0.11,
     "pilfered": 0.2, "empty_by_mistake": 0.2, "second_coming": 0.004, "second_lost": 0.2, "second_never": 0.25,
     "fake": 0.045, "doubted": 0.02, "stale": 0.12, "spoiled": 0.12, "wrong_chart": 0.012, "does_not_fit": 0.005,

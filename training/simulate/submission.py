@@ -87,7 +87,8 @@ def _machine_share(world: World, life: Lives) -> Floats:
     """Pictures made by machines become commoner every year."""
     years = (life.opened_at - life.opened_at.min()) / (365 * DAY)
     on = switched_on(world, "synthetic_images", life.opened_at)
-    return np.where(on, np.clip(world.synthetic_images * (1 + years), 0, 0.9), 0.0)
+    drift = np.where(switched_on(world, "drift", life.opened_at), world.drift_strength, 1.0)
+    return np.where(on, np.clip(world.synthetic_images * (1 + years) * drift, 0, 0.9), 0.0)
 
 
 def on_file(handed: Handed, at: Instants) -> Flags:

@@ -44,7 +44,8 @@ def carried(world: World, market: Market, sold: Orders, packs: Packed, draws: Dr
     """The carriers' part of every order's story."""
     chance = draws.of("transit")
     n, goods = len(sold), market.products
-    usual = chance.gamma(4.0, world.transit_days / 4, n) * np.array(TRANSIT_BY_CARRIER)[sold.carrier]
+    usual = 0.9 + chance.gamma(3.0, (world.transit_days - 0.9) / 3, n)
+    usual = usual * np.array(TRANSIT_BY_CARRIER)[sold.carrier]
     usual = usual * np.where(sold.express, 0.55, 1.0) + np.where(sold.origin == ABROAD, chance.gamma(9, 0.85, n), 0.0)
     meets = market.calendar.day(packs.handed_at + (usual * 0.5 * DAY).astype(np.int64))
     bad_hub = market.bad_weeks.at(sold.carrier, sold.origin, meets)

@@ -44,7 +44,7 @@ class Words:
         self._item = [ITEMS[c][i] for c, i in zip(life.goods.category, life.goods.item, strict=True)]
         self._days = np.maximum((life.opened_at - life.sold.placed_at) // DAY, 1)
         self._reason = [REASONS[r] for r in block.disputes.seen.claim.reason]
-        self._story = life.story[self._first_of_pair()]
+        self._story = life.looks
         self._honest = HONEST[self._story].astype(np.int64)
 
     def claims(self) -> pa.Array:
@@ -58,10 +58,13 @@ class Words:
             said = BY_LANGUAGE[claim.language[case]].claiming
             reason, chance = self._reason[case], luck[case]
             if self._by_seller[case]:
-                parts = [_one(said.by_seller[reason], chance[1])]
+                numbered = f"{reason} serial" if self._life.goods.serial[case] else reason
+                parts = [_one(said.by_seller.get(numbered, said.by_seller[reason]), chance[1])]
                 texts.append(self._written(parts, case, int(claim.language[case]), int(chance[6])))
                 continue
             own = said.of_item.get(f"{reason} {self._item[case][0]}", ())
+            if self._life.sold.quantity[case] > 1:
+                own += said.of_item.get(f"{reason} many", ())
             core = own if own and chance[0] % 5 < 3 else said.by_reason[reason]
             parts = [_one(said.openings, chance[0]), _one(core, chance[1])]
             if chance[3] % 1000 < 1000 * tells[case]:
@@ -100,17 +103,9 @@ class Words:
         of = detail_of(NAMES[self._story[case]], bool(self._honest[case]), self._reason[case], int(chance[6]))
         if of == "mislisted" and self._life.goods.spoken[case]:
             of = "spoken"
-        fitting = details.get(f"{of} {self._category[case]}", details.get(of, ("",)))
+        numbered = f"{of} serial" if self._life.goods.serial[case] else of
+        fitting = details.get(f"{of} {self._category[case]}", details.get(numbered, details.get(of, ("",))))
         return _one(fitting, int(chance[4]))
-
-    def _first_of_pair(self) -> Ints:
-        """For each case itself, or the first case of its pair."""
-        pair = self._block.pair
-        rows = np.arange(len(pair))
-        first = np.zeros(int(pair.max(initial=-1)) + 1, dtype=np.int64)
-        paired = np.flatnonzero(~self._block.twin & (pair >= 0))
-        first[pair[paired]] = paired
-        return np.where(pair >= 0, first[pair], rows)
 
     def _luck(self, n: int, pair: Ints) -> Ints:
         """Chance for each text; both of a pair have the same."""

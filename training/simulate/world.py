@@ -60,7 +60,7 @@ class World:
     away_otherwise: float = _p(0.25, "smaller sellers who go away once without a deputy")
     price_median_cents: int = _p(2_400, "median price", "§9: mean $35 to $43 [O1][O2]; form ASSUMED")
     price_spread: float = _p(0.9, "spread of log prices")
-    mislisted_products: float = _p(0.045, "products whose listing says what they are not")
+    mislisted_products: float = _p(0.052, "products whose listing says what they are not")
     spoken_share: float = _p(0.3, "of those, told wrongly only in a livestream or video")
     flaws_told: float = _p(0.05, "products whose flaw stands in the listing")
     wrong_charts: float = _p(0.04, "clothes with a wrong size chart")
@@ -100,15 +100,15 @@ class World:
     # packing
     warehouse_care: float = _p(0.6, "errors of the platform's warehouse relative to an average seller's")
     wrong_item: float = _p(0.0048, "parcels with another product in them")
-    short_item: float = _p(0.0035, "parcels with a part missing")
+    short_item: float = _p(0.0042, "parcels with a part missing")
     empty_by_mistake: float = _p(0.0003, "sealed empty")
     decoys: float = _p(0.06, "orders of crooked sellers answered with a one-ounce envelope")
     stale_goods: float = _p(0.015, "perishable goods packed past or close to their date")
-    defective: float = _p(0.013, "pieces that do not work")
+    defective: float = _p(0.024, "pieces that do not work")
     label_errors: float = _p(0.0008, "labels on which the seller transposes the house number")
     platform_address_errors: float = _p(0.0001, "addresses changed by the platform's address check")
     buyer_address_errors: float = _p(0.0012, "addresses the buyer mistyped")
-    never_shipped: float = _p(0.0012, "orders the seller never hands over")
+    never_shipped: float = _p(0.0016, "orders the seller never hands over")
     second_forgotten: float = _p(0.012, "second parcels that are never handed over")
     handling_days: float = _p(1.6, "mean days to hand over", "§9 ASSUMED")
     forgotten_days_share: float = _p(0.025, "orders that lie for days before they are handed over")
@@ -238,7 +238,9 @@ class World:
 
     # change
     starts: Mapping[str, str] = _p(STARTS, "days from which mechanisms work; empty: always; never: not at all")
-    drift_strength: float = _p(2.0, "false claims after the drift is switched on, relative")
+    drift_strength: float = _p(
+        2.0, "false claims, thefts and machine-made pictures once the drift is switched on, relative"
+    )
 
     def __post_init__(self) -> None:
         for f in fields(self):

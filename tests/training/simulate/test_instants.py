@@ -42,3 +42,10 @@ def test_some_scans_arrive_days_late(simulated):
 def test_appeals_come_within_the_window(simulated):
     ruled = {r["case_id"]: r["ruled_at"] for r in simulated.rows("rulings") if not r["provisional"]}
     assert all(0 <= (r["appealed_at"] - ruled[r["case_id"]]).days <= 21 for r in simulated.rows("appeals"))
+
+
+def test_what_an_appeal_brings_is_on_file_from_then_on(simulated):
+    brought = {r["case_id"]: r["appealed_at"] for r in simulated.rows("appeals") if r["new_evidence"]}
+    filed = {(r["case_id"], r["known_at"]) for r in simulated.rows("evidence")}
+    assert brought
+    assert all(pair in filed for pair in brought.items())

@@ -18,7 +18,7 @@ LANGUAGES = [ENGLISH, SPANISH, CHINESE]
 def test_a_language_has_words_for_every_reason_and_intent(language):
     assert set(language.claiming.by_reason) == set(REASONS)
     assert set(language.writing.by_intent) == set(INTENTS)
-    assert set(language.claiming.by_seller) == set(OF_REASON["returns"])
+    assert set(language.claiming.by_seller) >= set(OF_REASON["returns"])
 
 
 def test_texts_are_varied_and_filled_in(simulated):

@@ -107,8 +107,8 @@ CLAIMING: Final = Claiming(
         ),
         "defective": (
             "The {item} does not work.",
-            "It worked for two days and now it doesn't.",
-            "It stopped working after a week, I did nothing wrong.",
+            "It worked for a bit and now it doesn't.",
+            "It stopped working, I did nothing wrong.",
             "There is something wrong with the {item}, it is faulty.",
             "Faulty. I cannot use it like this.",
         ),
@@ -127,10 +127,8 @@ CLAIMING: Final = Claiming(
             "I got somebody else's order I think.",
         ),
         "missing_item_parts": (
-            "Only one came, I paid for two.",
             "Part of my order was not in the box.",
             "The {item} came without its parts.",
-            "There were supposed to be three in the set, I got two.",
             "Something is missing.",
         ),
         "empty_box": (
@@ -230,6 +228,9 @@ CLAIMING: Final = Claiming(
         ),
         "counterfeit sneakers": ("The stitching is not like on the real ones.",),
         "damaged_item face serum": ("The bottle leaked over everything.",),
+        "missing_item_parts many": ("Only one came, I paid for two.", "One of them is missing."),
+        "missing_item_parts glass set": ("There were supposed to be six in the set, I got five.",),
+        "missing_item_parts lip set": ("There were supposed to be three in the set, I got two.",),
         "damaged_item glass set": ("Three of the glasses are broken.", "Only splinters."),
         "damaged_item lamp": ("The shade is cracked.",),
         "damaged_item tablet": ("The screen is cracked.",),
@@ -298,10 +299,8 @@ CLAIMING: Final = Claiming(
         "spoiled": ("The cold pack was warm.", "It was on the road for nine days."),
         "hurt_on_return": ("I packed it in the same box.", "I have a picture of the sealed box."),
         "lost_on_return": ("The man at the counter scanned it in front of me.", "I kept the receipt."),
-        "tote_swapped": (
-            "I saw them throw it into a bin with others.",
-            "I wrote down the serial before I handed it over.",
-        ),
+        "tote_swapped": ("I saw them throw it into a bin with others.", "I have a picture of it in the box."),
+        "tote_swapped serial": ("I wrote down the serial before I handed it over.",),
         "account_taken": ("I got a mail about a login from another state.", "The address on it is nobody I know."),
     },
     pressure=(
@@ -321,8 +320,11 @@ CLAIMING: Final = Claiming(
         ),
         "return_wrong_or_empty": (
             "What came back is not our {item}.",
-            "The serial on the return is not the one we shipped. The refund was paid at drop-off.",
+            "The refund was paid at drop-off and then this came back, not our {item}.",
             "We opened the return and there was something else in it.",
+        ),
+        "return_wrong_or_empty serial": (
+            "The serial on the return is not the one we shipped. The refund was paid at drop-off.",
         ),
         "return_not_received": (
             "The refund was paid and nothing has come back to us.",

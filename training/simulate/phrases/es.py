@@ -49,7 +49,7 @@ CLAIMING: Final = Claiming(
             "Venía mojada por fuera.",
         ),
         "defective": (
-            "No funciona.", "Funcionó dos días y ya no.", "Está defectuoso, yo no hice nada malo.",
+            "No funciona.", "Funcionó un rato y ya no.", "Está defectuoso, yo no hice nada malo.",
             "Así no lo puedo usar.",
         ),
         "not_as_described": (
@@ -57,7 +57,7 @@ CLAIMING: Final = Claiming(
             "Es mucho más chico que en el video.",
         ),
         "wrong_item": ("Me mandaron otra cosa.", "Color equivocado.", "Esto no es lo que pedí."),
-        "missing_item_parts": ("Pagué dos y vino uno.", "Faltan piezas en la caja.", "Falta una parte."),
+        "missing_item_parts": ("Faltan piezas en la caja.", "Falta una parte."),
         "empty_box": ("La caja estaba vacía.", "Solo había papel.", "No había nada adentro."),
         "partial_shipment": ("Solo llegó la mitad.", "¿Y el otro paquete?", "Falta el segundo."),
         "counterfeit": ("Es falso.", "El logo está mal, es una copia.", "Seguro que no es original."),
@@ -99,6 +99,8 @@ CLAIMING: Final = Claiming(
         "wrong_item sneakers": ("Dos zapatos izquierdos.",),
         "counterfeit face serum": ("No huele como el original.",),
         "damaged_item face serum": ("El frasco se derramó.",),
+        "missing_item_parts many": ("Pagué dos y vino uno.",),
+        "missing_item_parts glass set": ("Eran seis en el juego y vinieron cinco.",),
         "damaged_item glass set": ("Tres vasos están rotos.",),
     },
     details={
@@ -132,7 +134,8 @@ CLAIMING: Final = Claiming(
         "spoiled": ("El hielo venía caliente.",),
         "hurt_on_return": ("Lo empaqué en la misma caja.",),
         "lost_on_return": ("Lo escanearon delante de mí.", "Guardé el recibo."),
-        "tote_swapped": ("Lo echaron en un bote con otros.", "Anoté la serie antes de entregarlo."),
+        "tote_swapped": ("Lo echaron en un bote con otros.",),
+        "tote_swapped serial": ("Anoté la serie antes de entregarlo.",),
         "account_taken": ("Me llegó un aviso de otra ciudad.",),
     },
     pressure=(
@@ -141,9 +144,8 @@ CLAIMING: Final = Claiming(
     ),
     by_seller={
         "return_rejected_condition": ("Volvió usado y ya no se puede vender.",),
-        "return_wrong_or_empty": (
-            "Lo que volvió no es nuestro producto.", "La serie no es la que enviamos y ya se reembolsó.",
-        ),
+        "return_wrong_or_empty": ("Lo que volvió no es nuestro producto.",),
+        "return_wrong_or_empty serial": ("La serie no es la que enviamos y ya se reembolsó.",),
         "return_not_received": ("Ya se reembolsó y aquí no llegó nada.",),
         "credit_not_processed": ("Se reembolsó antes de que volviera.",),
     },
