@@ -3,12 +3,15 @@ WORKERS ?= 2
 # Threads that wait leave the processor to the other workers.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: setup lock check docs quick test bench
+.PHONY: setup demo lock check docs quick test bench
 
 .venv/ready: requirements.lock pyproject.toml tools/setup.sh tools/uv.lock
 	sh tools/setup.sh && touch $@
 
 setup: .venv/ready  ## the environment, and the program in .venv/bin/triage
+
+demo: setup  ## everything at once on a simulated marketplace, then a service to ask
+	.venv/bin/triage demo $(DEMO_ARGS)
 
 lock:  ## resolve requirements.lock anew: hashes, no addresses
 	.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

@@ -1,10 +1,13 @@
 """The whole product on one page: which commands there are.
 
 ``check`` a history, ``train`` and ``evaluate`` on it, ``promote`` what holds, ``score`` and ``explain`` what is open,
-``serve`` proposals over HTTP. Only this file knows both the jobs that learn and the service that people use.
+``serve`` proposals over HTTP; ``demo`` does all of it on a simulated marketplace. Only this file knows both the jobs
+that learn and the service that people use.
 """
 
 import os
+import shutil
+from typing import Annotated
 
 import typer
 
@@ -12,6 +15,32 @@ from features import terminal
 from features.commands import check
 from serving import commands as serving
 from training import commands as training
+
+Cases = Annotated[int, typer.Option(min=1000, help="How many disputes to simulate.")]
+Serve = Annotated[bool, typer.Option(help="Serve at the end, until Ctrl-C.")]
+
+
+def demo(cases: Cases = 20_000, serve: Serve = True) -> None:
+    """Simulate a marketplace, check it, learn from it, score what is open, show three cases, and serve."""
+    from serving.showcase import showcase
+
+    room = terminal.home() / "demo"
+    data, scores = room / "data", room / "scores.parquet"
+    shutil.rmtree(room, ignore_errors=True)
+    training.simulate(data, cases=cases, truth=room / "truth")
+    check(data)
+    try:
+        training.train(data)
+    except typer.Exit:
+        terminal.show("A version that failed gates is promoted all the same: it is only the demo's.")
+    training.promote(training.newest(), force=True, why="the demo shows every step, whatever the gates say")
+    serving.score(data, scores)
+    for shows, case in showcase(scores).items():
+        terminal.show(f"\nAn open case ({shows}):")
+        serving.explain(data, case)
+    if serve:
+        serving.serve(data)
+
 
 app = typer.Typer(
     cls=terminal.Program,
@@ -22,7 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (check, *training.COMMANDS, *serving.COMMANDS):
+for command in (check, *training.COMMANDS, *serving.COMMANDS, demo):
     app.command()(command)
 
 

@@ -25,7 +25,8 @@ def of_proposal(found: ProposalOut) -> Iterator["str | Table"]:
             f"Without what may not be told to a party '{found.citable.leading}' would lead, "
             f"with {found.citable.probabilities[found.citable.leading]:.1%}."
         )
-    yield _unknown(found)
+    if found.unknown:
+        yield _unknown(found)
     if found.ignored_attributes:
         yield f"Not read by this bundle: {', '.join(map(printable, found.ignored_attributes))}."
 

@@ -114,6 +114,11 @@ def models(at: At = None) -> None:
     terminal.show(of_versions(versions, live[0] if live else None))
 
 
+def newest() -> int:
+    """The number of the version registered last."""
+    return _registry().versions()[0].version
+
+
 def promote(
     version: Annotated[int, typer.Argument(help="The version, as `triage models` lists it.")],
     force: Force = False,

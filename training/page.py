@@ -32,7 +32,7 @@ def of_training(trained: Trained) -> Iterator["str | Table"]:
     yield _table("Folds", ("asked about cases opened from", "learnt from", "asked", "left out"), _folds(shown["folds"]))
     yield from _labels(labels, shown["labels_by_age"])
     yield from _threshold(head, shown["out_of_fold"]["model"], trained.history.config.max_error)
-    yield f"Trees: {shown['rounds']} rounds; the rolling folds lost least with so many."
+    yield f"Trees: {shown['rounds']} rounds of depth {shown['depth']}; the rolling folds lost least with these."
 
 
 def of_evaluation(document: Mapping[str, Any], head: Head) -> Iterator["str | Table"]:
