@@ -7,6 +7,7 @@ that learn and the service that people use.
 
 import os
 import shutil
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -15,6 +16,7 @@ from features import terminal
 from features.commands import check
 from serving import commands as serving
 from training import commands as training
+from training.simulate.commands import simulate
 
 Cases = Annotated[int, typer.Option(min=1000, help="How many disputes to simulate.")]
 Serve = Annotated[bool, typer.Option(help="Serve at the end, until Ctrl-C.")]
@@ -27,7 +29,7 @@ def demo(cases: Cases = 20_000, serve: Serve = True) -> None:
     room = terminal.home() / "demo"
     data, scores = room / "data", room / "scores.parquet"
     shutil.rmtree(room, ignore_errors=True)
-    training.simulate(data, cases=cases, truth=room / "truth")
+    simulate(data, cases=cases, truth=room / "truth")
     check(data)
     try:
         training.train(data)
@@ -51,7 +53,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (check, *training.COMMANDS, *serving.COMMANDS, demo):
+COMMANDS: tuple[Callable[..., None], ...] = (check, *training.COMMANDS, *serving.COMMANDS, demo)
+for command in COMMANDS:
     app.command()(command)
 
 
