@@ -15,6 +15,7 @@ from features.attributes import attribute_feature, attribute_features, attribute
 from features.catalog import Catalog, Feature
 from features.claim import CLAIM
 from features.delivery import DELIVERY
+from features.evidence import EVIDENCE
 from features.history import History
 from features.history_features import history_columns, history_feature, history_features
 from features.tables import Numbers, Tables
@@ -67,7 +68,7 @@ class FeatureTable:
         return [(feature, causes.of(feature)) for feature in features]
 
 
-LISTED: Final = (*CLAIM, *DELIVERY)
+LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE)
 """The features that are functions, in the model's order."""
 
 _ROW_WISE = {feature.name: compute for feature, compute in LISTED}
@@ -136,7 +137,7 @@ def _fill(values: Numbers, tables: Tables, asks: Asks, fitted: Fitted, history: 
     of = tuple(catalog.features[i] for i in past)
     for place, found in history_columns(history, tables, asks, of, fitted.history_weight):
         _write(values, [past[p] for p in place], found)
-    view = View(tables, asks)
+    view = View(tables, asks, history.tables)
     for i, feature in enumerate(catalog):
         if feature.family != "history":
             own = _row_wise(view, feature)

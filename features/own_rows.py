@@ -96,6 +96,15 @@ class OwnRows:
             found.append(np.array([*(place.get(value, -1) for value in values), -1])[codes[rows]])
         return np.where(self._known(column), self._joined(found), -1)
 
+    def words(self, column: str) -> tuple[Positions, list[str]]:
+        """A text of each row as a position in a list of values, -1 where null; only for what is known with its row."""
+        found, among = [], list[str]()
+        for tables, rows in self._parts:
+            codes, values = tables.codes(self._table.name, column)
+            found.append(np.where(codes[rows] < 0, -1, codes[rows] + len(among)))
+            among = among + values if among else values
+        return self._joined(found), among
+
     def are(self, column: str, *values: str) -> Flags:
         """Whether a text of each row is one of these."""
         if (column, values) not in self._is:

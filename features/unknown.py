@@ -14,6 +14,7 @@ from features.contract import TABLES, Type
 from features.keys import key_columns
 from features.orders import order_rows
 from features.own_rows import supplied
+from features.reuse import HASHES
 from features.tables import Tables
 
 UNKNOWN: Final = {
@@ -53,6 +54,7 @@ class Causes:
             causes += ["U06" for tables, column in text if not tables.is_text(*column.split("."))]
         else:
             causes = [self._absent(c) or self._missing(c) for c in feature.reads]
+            causes += [_absent(self._past, c) for c in feature.reads if c in HASHES]
             if feature.family == "attributes" and not of_its_kind(self._tables, feature):
                 causes.append("U06")
         return min((cause for cause in causes if cause), default="U04")

@@ -4,7 +4,9 @@ This is the only door from a row-wise feature to the tables, so what is known la
 seen by mistake. Hypothetical rows of an ask stand beside the real ones.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,8 @@ from features.contract import TABLES
 from features.orders import order_rows
 from features.own_rows import OwnRows
 from features.tables import NULL_INSTANT, Instants, Numbers, Tables
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +29,25 @@ class Words:
 
 
 class View:
-    """The known facts of some asks, as columns with one value per ask."""
+    """The known facts of some asks, as columns with one value per ask.
 
-    def __init__(self, tables: Tables, asks: Asks) -> None:
+    ``past`` is where other cases are found; without it they are found among the same tables.
+    """
+
+    def __init__(self, tables: Tables, asks: Asks, past: Tables | None = None) -> None:
         self.tables = tables
+        self.past = past or tables
         self.asks = asks
         self._order = order_rows(tables, asks.case, asks.as_of)
         self._supposed = self._supposed_orders()
         self._rows: dict[str, OwnRows] = {}
+        self._derived: dict[Any, Any] = {}
+
+    def once(self, make: Callable[["View"], T]) -> T:
+        """What ``make`` derives from this view, derived once."""
+        if make not in self._derived:
+            self._derived[make] = make(self)
+        return self._derived[make]  # type: ignore[no-any-return]
 
     def rows(self, table: str) -> OwnRows:
         """The rows of a table that belong to the asks' own cases and were known by then."""

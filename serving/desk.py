@@ -17,6 +17,7 @@ from features.check import BadCase, Checked, Drop, check
 from features.data import read_data
 from features.errors import TriageError
 from features.history import History
+from features.required import required_evidence
 from features.tables import Tables
 from features.terminal import Tell
 from models.bundle import Bundle
@@ -89,9 +90,10 @@ class Desk:
 
         Raises
         ------
-        BundleMismatch, NoChampion, BadCase, BadMapping
+        BundleMismatch, NoChampion, BadCase, BadMapping, BadRequirement
             When there is nothing to answer with.
         """
+        required_evidence()  # a slip in the list stops the start, not a request
         tell("loading the bundle")
         bundle = load_usable(settings.bundle, settings.home)
         checked = read_data(settings.data, settings.mapping, tell)
