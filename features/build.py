@@ -18,6 +18,7 @@ from features.delivery import DELIVERY
 from features.evidence import EVIDENCE
 from features.history import History
 from features.history_features import history_columns, history_feature, history_features
+from features.returns import RETURNS
 from features.tables import Numbers, Tables
 from features.unknown import Causes
 from features.view import View, Words
@@ -68,7 +69,7 @@ class FeatureTable:
         return [(feature, causes.of(feature)) for feature in features]
 
 
-LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE)
+LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE, *RETURNS)
 """The features that are functions, in the model's order."""
 
 _ROW_WISE = {feature.name: compute for feature, compute in LISTED}

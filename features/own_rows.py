@@ -24,9 +24,6 @@ T = TypeVar("T")
 TOLD: Final = ("events", "evidence", "requests", "returns")
 """The tables whose rows are told of a case."""
 
-GRADED: Final = ("returns", "graded_at")
-"""The one instant that may be missing though its value is there: then the final ruling made it known."""
-
 
 def supplied(tables: Tables, name: str) -> bool:
     """Whether a column ``table.column`` was handed over; of rows told of a case, none at all lack no column."""
@@ -54,7 +51,6 @@ class OwnRows:
             self._parts.append((Tables({table: supposed.drop_columns(["ask"])}), np.arange(len(supposed))))
             ask.append(supposed.column("ask").to_numpy())
         self.ask: Positions = np.concatenate([np.empty(0, dtype=np.int64), *ask])
-        self._final = tables.once(_final_rulings)
         self._is: dict[tuple[str, tuple[str, ...]], Flags] = {}
         self._instants: dict[str, Instants] = {}
         self._derived: dict[Any, Any] = {}
@@ -156,8 +152,6 @@ class OwnRows:
             return np.ones(len(self.ask), dtype=bool)
         name, column = self._table.name, known.known_from
         since = self._joined([tables.instants(name, column)[rows] for tables, rows in self._parts])
-        if (name, column) == GRADED:
-            since = np.where(since == NULL_INSTANT, self._final[self._asks.case[self.ask]], since)
         return np.asarray((since != NULL_INSTANT) & (since <= self.as_of))
 
 
@@ -195,13 +189,3 @@ class _Owned:
         since = tables.clock(table)
         clock = Clock(since)
         return Ranked(np.where(since == NULL_INSTANT, -1, key), clock), clock, of_case
-
-
-def _final_rulings(tables: Tables) -> Instants:
-    """When each case was first ruled on for good, NULL_INSTANT where it was not."""
-    found = np.full(tables.count("cases"), NEVER)
-    if tables.supplied("rulings"):
-        case = tables.case_rows("rulings")
-        final = (case >= 0) & (tables.numbers("rulings", "provisional") != 1)
-        np.minimum.at(found, case[final], tables.instants("rulings", "ruled_at")[final])
-    return np.where(found == NEVER, NULL_INSTANT, found)

@@ -194,7 +194,9 @@ def fit_world() -> Callable[[Rows], tuple[Tables, Fitted]]:
     def fit(rows: Rows) -> tuple[Tables, Fitted]:
         tables = as_tables(rows)
         catalog = resolve_catalog(tables, LIABLE, WINDOWS)
-        kept = {f.name: ("home", "x", "u", "en") for f in catalog if f.kind == "category"}
+        kept = {
+            f.name: ("home", "x", "u", "en", "platform", "drop_off", "empty") for f in catalog if f.kind == "category"
+        }
         return tables, Fitted(catalog, kept, WINDOWS, 2.0)
 
     return fit
