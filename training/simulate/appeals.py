@@ -42,9 +42,8 @@ def appeals(
     seller_lost = np.isin(ruling.liable, (SELLER, LIABLE.index("shared")))
     buyer_lost = ~entitled & ~seller_lost
     unseen = files.exists & (handed.known_at > ruling.at) & (requests.answer != SUPPLIED)
-    helps = np.where(seller_lost, files.serves < 0, files.serves > 0) | (files.serves > 0)
     mine = np.where((files.parties == 1)[:, None], seller_lost, (files.parties == 0)[:, None] & buyer_lost)
-    new = unseen & helps & mine
+    new = unseen & mine & (files.serves > 0)
     has_new = new.any(axis=0)
     wrong = ruling.liable != life.liable
     odds = np.where(seller_lost, world.seller_appeals, np.where(buyer_lost, world.buyer_appeals, 0.0))

@@ -65,7 +65,7 @@ class Words:
             own = said.of_item.get(f"{reason} {self._item[case][0]}", ())
             if self._life.sold.quantity[case] > 1:
                 own += said.of_item.get(f"{reason} many", ())
-            core = own if own and chance[0] % 5 < 3 else said.by_reason[reason]
+            core = own if own and (reason == "defective" or chance[6] % 5 < 3) else said.by_reason[reason]
             parts = [_one(said.openings, chance[0]), _one(core, chance[1])]
             if chance[3] % 1000 < 1000 * tells[case]:
                 parts.append(self._detail(said.details, case, chance))
@@ -149,5 +149,6 @@ def _in_style(text: str, style: int) -> str:
         text = text.upper()
     if 40 <= kind < 48 and len(text) > 12:
         at = style // 100 % (len(text) - 4) + 1
-        text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+        if text[at : at + 2].isascii() and text[at : at + 2].isalpha():
+            text = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
     return text

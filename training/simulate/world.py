@@ -211,7 +211,7 @@ class World:
     provisional_share: float = _p(0.15, "doubtful rulings that are provisional")
     undetermined_share: float = _p(0.12, "doubtful rulings that name nobody")
     ruling_hours: float = _p(22.0, "median hours from the close of evidence to the ruling")
-    seller_appeals: float = _p(0.045, "rulings against the seller that are appealed", "§9 ASSUMED: 8 %")
+    seller_appeals: float = _p(0.065, "rulings against the seller that are appealed", "§9 ASSUMED: 8 %")
     buyer_appeals: float = _p(0.04, "rulings against the buyer that are appealed")
     overturns_new: float = _p(0.5, "wrong rulings turned by something new")
     overturns_old: float = _p(0.22, "wrong rulings turned without")

@@ -101,8 +101,7 @@ WRITING: Final = Writing(
         "seller_asks": (
             "Can you send a photo of the label?",
             "Please send a video of the problem.",
-            "Which one did you get?",
-            "Could you check with your household first?",
+            "Can you describe it again, please?",
         ),
         "seller_off_topic": (
             "Follow our store for more deals!",
@@ -190,6 +189,8 @@ WRITING: Final = Writing(
             "We have your return here, it was put aside by mistake.",
             "We forgot to release the refund.",
         ),
+        "seller_asks absent": ("Could you check with your household first?", "Is there a side door or a mail room?"),
+        "seller_asks contents": ("Which one did you get?",),
         "seller_promises contents": ("We will send the missing part tomorrow.",),
     },
 )

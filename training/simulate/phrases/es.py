@@ -176,8 +176,7 @@ WRITING: Final = Writing(
         "seller_promises": ("Vamos a revisarlo.", "Esta semana sale uno nuevo.", "Mañana le damos respuesta."),
         "seller_offers": ("¿Le parece un reembolso parcial?", "Le devolvemos una parte y se lo queda."),
         "seller_asks": (
-            "¿Puede mandar foto de la etiqueta?", "Mande un video por favor.", "¿Cuál recibió?",
-            "¿Puede preguntar en casa?",
+            "¿Puede mandar foto de la etiqueta?", "Mande un video por favor.",
         ),
         "seller_off_topic": ("Síganos para más ofertas.", "Déjenos cinco estrellas.", "Novedades cada viernes."),
         "seller_away": ("Estamos de vacaciones, respondemos la próxima semana.", "Cerrado por feriado."),
@@ -214,6 +213,8 @@ WRITING: Final = Writing(
         "seller_admits quality": ("Ese lote tiene un problema.",),
         "seller_admits promised": ("En el directo lo dijeron mal.", "La descripción no es correcta."),
         "seller_admits returns": ("Su devolución está aquí, se nos pasó.", "Olvidamos liberar el reembolso."),
+        "seller_asks absent": ("¿Puede preguntar en casa?",),
+        "seller_asks contents": ("¿Cuál recibió?",),
         "seller_promises contents": ("Mañana enviamos lo que falta.",),
     },
 )  # fmt: skip

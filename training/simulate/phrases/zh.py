@@ -131,7 +131,7 @@ WRITING: Final = Writing(
         "seller_apologises": ("非常抱歉。", "给您添麻烦了。", "不好意思哦。"),
         "seller_promises": ("我们会去查一下。", "这周发新的给您。", "明天给您答复。"),
         "seller_offers": ("留下的话给您退一部分可以吗？", "退您一些钱，东西不用寄回。"),
-        "seller_asks": ("麻烦拍一下面单。", "请发一个视频看看。", "收到的是哪一款？", "先问一下家人好吗？"),
+        "seller_asks": ("麻烦拍一下面单。", "请发一个视频看看。"),
         "seller_off_topic": ("关注店铺有优惠哦。", "麻烦给个五星。", "每周五上新。"),
         "seller_away": ("春节放假，节后回复。", "店铺休息中，下周处理。"),
     },
@@ -163,6 +163,8 @@ WRITING: Final = Writing(
         "seller_admits quality": ("这一批确实有问题。",),
         "seller_admits promised": ("主播说错了。", "页面写得不对，我们会改。"),
         "seller_admits returns": ("您的退货在这里，放错地方了。", "忘了给您退款。"),
+        "seller_asks absent": ("先问一下家人好吗？",),
+        "seller_asks contents": ("收到的是哪一款？",),
         "seller_promises contents": ("明天给您补发。",),
     },
 )  # fmt: skip
