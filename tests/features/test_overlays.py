@@ -25,8 +25,10 @@ InWorlds = Callable[..., None]
 
 def supposed(rows: Rows, rng: random.Random, asked: Row, then: datetime) -> tuple[str, Row] | None:
     """A table, and a row of it that an ask may suppose; None where there is nothing to make one from."""
-    name = rng.choice([n for n in rows if TABLES[n].belongs_to or n == "orders"])
-    if not rows[name] or name in ("rulings", "appeals"):
+    name = rng.choice(["orders", *(n for n in rows if TABLES[n].belongs_to and n not in ("rulings", "appeals"))])
+    if rng.random() < 0.5:
+        name = "orders"
+    if not rows.get(name):
         return None
     table, row = TABLES[name], dict(rng.choice(rows[name]))
     row |= {table.key[0]: "supposed", str(table.clock): then}
