@@ -214,7 +214,7 @@ def every_ask() -> Callable[[Tables], Asks]:
 
     def ask(tables: Tables) -> Asks:
         opened = tables.instants("cases", "opened_at")
-        later = np.array([0, 1, 2, 5, 9, 17]) * (int(STEP.total_seconds() * 1e6) // 2)
+        later = np.array([0, 1, 2, 4, 8, 14]) * (int(STEP.total_seconds() * 1e6) // 2)
         case = np.repeat(np.arange(len(opened)), len(later))
         return asks_as_of(tables, case, opened[case] + np.tile(later, len(opened)))
 
