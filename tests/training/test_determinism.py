@@ -18,7 +18,7 @@ from training.config import TrainingConfig
 from training.train import train
 
 CONFIG = TrainingConfig(
-    maturity_days=5, folds=2, max_rounds=10, rounds_step=5, learning_rate=0.2, windows_days=(30, 365)
+    maturity_days=5, folds=2, max_rounds=10, rounds_step=5, learning_rate=0.2, windows_days=(30, 365), depth=(2, 4)
 )  # fmt: skip
 
 WriteHistory = Callable[[dict[str, str]], Path]

@@ -22,8 +22,8 @@ from training.train import Trained, train
 Rows = dict[str, list[dict[str, Any]]]
 
 CONFIG = TrainingConfig(
-    maturity_days=5, folds=3, max_rounds=40, rounds_step=10, learning_rate=0.1, windows_days=(90,), leaves=7, depth=3,
-    min_cases_in_leaf=50,
+    maturity_days=5, folds=3, max_rounds=40, rounds_step=10, learning_rate=0.1, windows_days=(90,), leaves=7,
+    depth=(3,), min_cases_in_leaf=50,
 )  # fmt: skip
 
 pytestmark = pytest.mark.slow
