@@ -6,7 +6,7 @@ import pyarrow as pa
 from features.tables import DAY, NEVER, NULL_INSTANT
 from features.vocabulary import ANSWERS, EVIDENCE_KINDS, GRADES, LABEL_OWNERS, PARTIES, REFUND_TRIGGERS
 from training.simulate.block import Block
-from training.simulate.draws import Draws
+from training.simulate.pictures import Pictures
 from training.simulate.returning import MAILBOX
 from training.simulate.routes import REGIONS
 from training.simulate.rows import Ids, flags, instants, numbers, rows, words
@@ -16,27 +16,27 @@ from training.simulate.stories import RETURN, is_one_of
 NODES = (*(f"warehouse {r}" for r in REGIONS), "seller")
 
 
-def evidence_table(block: Block, ids: Ids, end: int, draws: Draws) -> pa.Table:
+def evidence_table(block: Block, ids: Ids, end: int, pictures: Pictures, number: int) -> pa.Table:
     """Every file that was handed in."""
     files, handed = block.disputes.seen.files, block.disputes.handed
     case, row = np.nonzero((handed.known_at != NEVER).T)
     kind = files.kinds[row]
     video = np.isin(kind, [EVIDENCE_KINDS.index(k) for k in ("packing_video", "unboxing_video", "fault_video")])
     shows = files.shows[row, case]
-    number = block.names.case[case] * 100 + row
-    digest = _digests(block, case, row, draws)
+    file = block.names.case[case] * 100 + row
+    digest, looks = pictures.of(block, number, case, row)
     return rows(
         "evidence",
         {
-            "evidence_id": ids.of("v", number),
+            "evidence_id": ids.of("v", file),
             "case_id": ids.of("c", block.names.case[case]),
             "kind": words(kind, EVIDENCE_KINDS),
             "party": words(files.parties[row], PARTIES),
             "captured_at": instants(np.minimum(files.captured_at[row, case], handed.known_at[row, case])),
             "known_at": instants(handed.known_at[row, case]),
             "sha256": digest,
-            "phash": pa.array([d[:16] for d in digest.to_pylist()]),
-            "file": ids.of("f", number),
+            "phash": looks,
+            "file": ids.of("f", file),
             "linked": flags(handed.linked[row, case]),
             "legible": flags(handed.legible[row, case]),
             "continuous": flags(handed.continuous[row, case], video),
@@ -46,20 +46,6 @@ def evidence_table(block: Block, ids: Ids, end: int, draws: Draws) -> pa.Table:
         },
         end,
     )
-
-
-def _digests(block: Block, case: np.ndarray, row: np.ndarray, draws: Draws) -> pa.Array:
-    """A digest for each file; a catalogue picture and one that is used again have that of their first use."""
-    handed, life = block.disputes.handed, block.disputes.seen.life
-    chance = draws.of("digests")
-    own = chance.integers(0, 2**63, (len(case), 4))
-    seller, buyer = life.sold.seller[case], life.sold.buyer[case]
-    stock = handed.catalogue[row, case]
-    again = handed.reused[row, case]
-    own[stock] = (seller[stock, None] + 1) * np.array([7919, 104729, 1299709, 15485863])
-    own[again] = (buyer[again, None] % 41 + 1) * np.array([32452843, 49979687, 67867967, 86028121])
-    text = own.astype(">u8").tobytes().hex()
-    return pa.array([text[i : i + 64] for i in range(0, len(text), 64)], pa.string())
 
 
 def requests_table(block: Block, ids: Ids, end: int) -> pa.Table:

@@ -17,6 +17,8 @@ KINDS: Final = (
     "order_payment", "sale_proceeds", "referral_fee", "voucher", "refund_before", "refund", "refund_borne",
     "voucher_reversal", "fee_credit", "refund_administration_fee", "return_label", "recovery", "compensation",
     "chargeback",
+    "creator_commission",
+    "commission_credit",
     "recharge",
 )  # fmt: skip
 NEVER_PAID: Final = 2**62
@@ -80,6 +82,8 @@ def _movements(block: Block) -> list[Movement]:
     move("order_payment", BUYER, PLATFORM, sold.total, sold.placed_at, False)
     move("voucher", PLATFORM, SELLER, sold.platform_discount, paid_out, False)
     move("sale_proceeds", PLATFORM, SELLER, sold.paid + sold.shipping, paid_out, False)
+    shown_by_creator = np.where(sold.channel <= 1, np.round(sold.paid * 0.1), 0)
+    move("creator_commission", SELLER, PLATFORM, shown_by_creator, paid_out, False)
     move("referral_fee", SELLER, PLATFORM, fee, paid_out, False)
     seen = block.disputes.seen
     before = seen.claim.refunded
@@ -99,6 +103,13 @@ def _movements(block: Block) -> list[Movement]:
         done + HOUR,
     )
     credit = np.where(seller_bears, np.round(fee * share), 0)
+    move(
+        "commission_credit",
+        PLATFORM,
+        SELLER,
+        np.where(seller_bears, np.round(shown_by_creator * share), 0),
+        done + HOUR,
+    )
     move("fee_credit", PLATFORM, SELLER, credit, done + HOUR)
     move(
         "refund_administration_fee", SELLER, PLATFORM, np.round(credit * 0.2), done + HOUR

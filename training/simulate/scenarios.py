@@ -35,7 +35,7 @@ def scenarios(block: Block) -> dict[str, Flags]:
         "crushed_box": told("crushed"),
         "tote_or_bin_swap": told("tote_swapped") | other_bin,
         "edited_listing": told("mislisted") & life.goods.spoken & (seen.trace.listing_changed_at != NULL_INSTANT),
-        "second_parcel_due": told("second_coming"),
+        "second_parcel_due": told("second_coming") | (told("second_lost", "second_never") & ~block.first_of_order),
         "swollen_power_bank": seen.said.injured,
         "ring_beside_dormitory": (life.buyer.kind == RING) | life.buyer.dormitory,
         "lunar_new_year_defaults": life.seller.away_lunar

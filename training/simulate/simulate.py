@@ -17,6 +17,7 @@ from training.simulate.events import events_table
 from training.simulate.evidence import evidence_table, messages_table, requests_table, returns_table
 from training.simulate.ledger import ledger_table
 from training.simulate.market import market
+from training.simulate.pictures import Pictures
 from training.simulate.pilot import practise
 from training.simulate.rows import Ids
 from training.simulate.tally import Tally
@@ -35,6 +36,7 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
     tell("letting arbitrators practise")
     practice = practise(world, shared, seed)
     volumes, ids, end = Volumes(shared), Ids(seed), shared.calendar.end
+    pictures = Pictures(seed, len(shared.sellers))
     with ExitStack() as open_files:
         written = _Folder(out, tuple(TABLES), open_files)
         hidden = _Folder(truth, TRUTH, open_files) if truth else None
@@ -44,7 +46,7 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
             volumes.add(block)
             tally.add(block)
             written.write(
-                _tables(world, block, ids, end, Draws(seed, number)) | {"volumes": volumes.buyers_table(block, ids)}
+                _tables(world, block, ids, end, pictures, seed, number) | {"volumes": volumes.buyers_table(block, ids)}
             )
             if hidden:
                 hidden.write({"truth": truth_table(block, ids), "tags": tags_table(block, ids)})
@@ -54,13 +56,15 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
     return tally
 
 
-def _tables(world: World, block: Block, ids: Ids, end: int, draws: Draws) -> dict[str, pa.Table]:
-    said = Words(world, block, draws)
+def _tables(
+    world: World, block: Block, ids: Ids, end: int, pictures: Pictures, seed: int, number: int
+) -> dict[str, pa.Table]:
+    said = Words(world, block, Draws(seed, number))
     return {
         "cases": cases_table(block, ids, end, said.claims()),
         "orders": orders_table(block, ids, end),
         "events": events_table(block, ids, end),
-        "evidence": evidence_table(block, ids, end, draws),
+        "evidence": evidence_table(block, ids, end, pictures, number),
         "messages": messages_table(block, ids, end, said.messages()),
         "requests": requests_table(block, ids, end),
         "returns": returns_table(block, ids, end),

@@ -7,6 +7,7 @@ import pytest
 from training.simulate.shares import STARTS
 from training.simulate.stories import NAMES
 from training.simulate.world import BadWorld, World
+from training.simulate.worlds import another_world
 
 
 def test_every_number_says_what_it_is_and_where_it_comes_from():
@@ -58,3 +59,14 @@ def test_switching_one_mechanism_on_leaves_the_others_orders_as_they_were(write_
     usual = write_world(cases=1500, seed=3)
     columns = ["case_id", "opened_at", "reason", "seller_id", "claimed_cents"]
     assert without.table("cases").select(columns).equals(usual.table("cases").select(columns))
+
+
+def test_other_worlds_differ_from_the_usual_one_and_from_each_other():
+    usual, one, two = (another_world(number) for number in (0, 1, 2))
+    assert usual == World()
+    assert len({usual.lost, one.lost, two.lost}) == 3
+    assert one == another_world(1)
+
+
+def test_another_world_takes_what_is_set():
+    assert another_world(3, arbitrator_error=0.2).arbitrator_error == 0.2
