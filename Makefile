@@ -32,3 +32,7 @@ quick: setup  ## the tests that take no longer than a cup of tea
 
 test: setup  ## every test
 	$(PY) -m pytest -n $(WORKERS)
+
+bench: setup  ## figures beside their peers, into benchmarks/results and README.md; BENCH_ARGS=--quick only tries them
+	for name in history procon score; do $(PY) -m benchmarks.$$name $(BENCH_ARGS) || exit 1; done
+	$(PY) -m benchmarks.readme
