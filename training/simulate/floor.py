@@ -56,7 +56,7 @@ def choose_twins(world: World, disputes: Disputes, count: int, draws: Draws) -> 
     times = np.bincount(life.sold.buyer)
     alone = (times[life.sold.buyer] == 1) & (life.buyer.kind < 3) & ~life.buyer.dormitory
     fits = np.where((other >= 0) & alone, np.maximum(gap, world.floor_gap) + 1e-3 * chance.random(len(life)), np.inf)
-    return np.sort(np.argsort(fits)[:count])
+    return np.sort(np.argsort(fits)[: min(count, int(np.isfinite(fits).sum()))])
 
 
 def other_liable(story: Ints, by_platform: Flags) -> Ints:
@@ -71,7 +71,7 @@ def other_story(story: Ints) -> Ints:
 
 def _gap(liable: Ints, other: Ints, reading: Floats) -> Floats:
     rows = np.arange(len(reading))
-    return np.asarray(np.abs(reading[rows, liable] - reading[rows, other]) + np.where(liable == other, 1e3, 0))
+    return np.where(liable == other, np.inf, np.abs(reading[rows, liable] - reading[rows, other]))
 
 
 def floor_error(pairs: int, cases: int) -> float:

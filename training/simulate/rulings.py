@@ -12,7 +12,7 @@ import numpy as np
 
 from features.tables import DAY, HOUR, NEVER, NULL_INSTANT, Instants
 from features.vocabulary import LIABLE
-from training.simulate.answers import AUTO_RULE, DEFAULT, MERITS, SETTLEMENT, WITHDRAWN, Answers
+from training.simulate.answers import MERITS, WITHDRAWN, Answers
 from training.simulate.calendar import switched_on
 from training.simulate.columns import Columns, Flags, Floats, Ints
 from training.simulate.desk import Desk
@@ -123,15 +123,14 @@ def rule(
 
     by_rule = answer.settled_at != NULL_INSTANT
     late_rule = (answer.ends != MERITS) & ~by_rule
-    other = np.array([0, 1, 1, 1, 0])[answer.ends]  # defaults, automatic rules and offers burden the seller
-    other = np.where(answer.ends == WITHDRAWN, LIABLE.index("none"), other)
+    other = np.where(answer.ends == WITHDRAWN, LIABLE.index("none"), LIABLE.index("seller"))
     after = answer.escalated_at + (chance.gamma(2.0, 20.0, n) * HOUR).astype(np.int64)
     at = np.where(merits, final, np.where(by_rule, answer.settled_at, np.where(late_rule, after, NEVER)))
     said = np.where(chance.random(n) < 0.85, 1 - insufficient.astype(np.int64), np.where(insufficient, 0, -1))
     return Rulings(
         at=at // 1_000_000 * 1_000_000,
         liable=np.where(merits, liable, other),
-        basis=np.choose(answer.ends, [MERITS, DEFAULT, AUTO_RULE, SETTLEMENT, WITHDRAWN]),
+        basis=answer.ends,
         sufficient=np.where(merits, said, -1),
         saw_proposal=saw & merits,
         first_at=np.where(provisional, first // 1_000_000 * 1_000_000, NULL_INSTANT),

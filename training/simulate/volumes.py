@@ -15,6 +15,7 @@ from training.simulate.block import Block
 from training.simulate.calendar import Calendar
 from training.simulate.columns import Ints
 from training.simulate.market import Market
+from training.simulate.orders import Orders
 from training.simulate.products import PER_SELLER
 from training.simulate.routes import CARRIERS, LANES
 from training.simulate.rows import Ids, cents, instants, rows, words
@@ -37,39 +38,29 @@ class Volumes:
             "category": len(CATEGORIES),
         }
         self._counts = {k: np.zeros((size, _lumps(market.calendar, k)), dtype=np.int32) for k, size in keys.items()}
-        self.delivered = 0
 
     def add(self, block: Block) -> None:
-        """Count the deliveries of a block."""
-        sold, door = block.population.sold, block.population.door
-        rows_used = np.flatnonzero(
-            door.delivered[: block.orders_used] & (door.delivered_at[: block.orders_used] < self._end)
-        )
-        day = self._market.calendar.day(door.delivered_at[rows_used])
-        few = sold.take(rows_used)
-        twins = np.flatnonzero(block.twin)
-        extra = block.disputes.seen.life.take(twins)
-        came = np.flatnonzero(extra.door.delivered & (extra.door.delivered_at < self._end))
-        day = np.concatenate([day, self._market.calendar.day(extra.door.delivered_at[came])])
-        goods = self._market.products.category
-        both = [(few, extra.sold.take(came))]
-        for kind, counts in self._counts.items():
-            key = np.concatenate([self._key(kind, part, goods) for pair in both for part in pair])
-            cell = key * counts.shape[1] + day // LUMP_DAYS[kind]
-            counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape).astype(np.int32)
-        self.delivered += len(day)
+        """Count the deliveries of a block, its twins' included."""
+        people, cal, used = block.population, self._market.calendar, block.orders_used
+        twins = block.disputes.seen.life.take(np.flatnonzero(block.twin))
+        own = people.sold.take(slice(0, used)), people.door.take(slice(0, used))
+        for sold, door in (own, (twins.sold, twins.door)):
+            came = np.flatnonzero(door.delivered & (door.delivered_at < cal.end))
+            day = cal.day(door.delivered_at[came])
+            for kind, key in self._keys(sold.take(came)).items():
+                counts = self._counts[kind]
+                cell = key * counts.shape[1] + day // LUMP_DAYS[kind]
+                counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape).astype(np.int32)
 
-    @property
-    def _end(self) -> int:
-        return self._market.calendar.end
-
-    @staticmethod
-    def _key(kind: str, sold: object, category: Ints) -> Ints:
-        if kind == "sku":
-            return np.asarray(sold.product)  # type: ignore[attr-defined]
-        if kind == "category":
-            return np.asarray(category[sold.product])  # type: ignore[attr-defined]
-        return np.asarray(getattr(sold, kind))
+    def _keys(self, sold: Orders) -> dict[str, Ints]:
+        category = self._market.products.category[sold.product]
+        return {
+            "seller": sold.seller,
+            "sku": sold.product,
+            "lane": sold.lane,
+            "carrier": sold.carrier,
+            "category": category,
+        }
 
     def shared_table(self, ids: Ids) -> pa.Table:
         """The rows of everything but buyers."""

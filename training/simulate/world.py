@@ -9,12 +9,14 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from features.errors import TriageError
 from training.simulate.shares import ASKED, CONTESTED, STARTS
 
 A = "ASSUMED"
+MOST_ORDERS: Final = 600_000
+"""As many orders as the ids of a block have room for."""
 
 
 class BadWorld(TriageError):
@@ -245,6 +247,8 @@ class World:
     def __post_init__(self) -> None:
         for f in fields(self):
             _must_be_like(f.name, getattr(self, f.name), _default(f))
+        if not 10_000 <= self.block_orders <= MOST_ORDERS:
+            raise BadWorld(f"block_orders must lie between 10000 and {MOST_ORDERS}.")
         _must_be_days({"last_day": self.last_day} | {k: v for k, v in self.starts.items() if v not in ("", "never")})
 
     @classmethod
