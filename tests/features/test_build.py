@@ -15,6 +15,7 @@ from features.asks import Asks
 from features.build import Fitted, build
 from features.catalog import Catalog
 from features.contract import TABLES, Type
+from features.history import History
 from features.own_rows import supplied
 from features.tables import DAY, Tables
 
@@ -55,6 +56,25 @@ def test_slices_and_the_order_of_asks_change_nothing(in_worlds: InWorlds, fit_wo
             equal(build(tables, asks.take(part), fitted).values, whole[part])
 
     in_worlds(claim)
+
+
+def test_a_case_sent_alone_has_the_features_it_has_among_all_others(
+    in_worlds: InWorlds, fit_world: Fit, tables_of: AsTables, every_ask: EveryAsk
+) -> None:
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables, fitted = fit_world(rows)
+        asks = every_ask(tables)
+        history = History(tables, tuple(dict.fromkeys(f.key for f in fitted.catalog if f.key)), fitted.windows_days)
+        whole = build(tables, asks, fitted).values
+        for ask in rng.sample(range(len(asks)), 2):
+            case = rows["cases"][asks.case[ask]]
+            own = {(c, case[c]) for c in ("case_id", "order_id") if case[c] is not None}
+            sent = {name: [row for row in found if own & set(row.items())] for name, found in rows.items()}
+            alone = tables_of(sent | {"cases": [case]})
+            one = Asks(np.zeros(1, np.int64), asks.as_of[ask : ask + 1], asks.moment[ask : ask + 1])
+            equal(build(alone, one, fitted, history=history).values[0], whole[ask])
+
+    in_worlds(claim, many=300)
 
 
 def test_more_asks_than_are_built_at_a_time_change_nothing(
