@@ -22,7 +22,7 @@ Cases = Annotated[int, typer.Option(min=1000, help="How many disputes to simulat
 Serve = Annotated[bool, typer.Option(help="Serve at the end, until Ctrl-C.")]
 
 
-def demo(cases: Cases = 20_000, serve: Serve = True) -> None:
+def demo(cases: Cases = 5_000, serve: Serve = True) -> None:
     """Simulate a marketplace, check it, learn from it, score what is open, show three cases, and serve."""
     from serving.showcase import showcase
 
