@@ -1,4 +1,4 @@
-"""The one file that knows LightGBM: fit trees deterministically, keep them as text, score and explain with them.
+"""The one file that knows LightGBM: grow trees deterministically, keep them as text, score and explain with them.
 
 The text holds the trees and nothing else: no date, no thread count, no setting of the machine, so that the same
 data and seed give the same bytes at any thread count. It must never reach LightGBM unchecked: a damaged text
@@ -6,9 +6,8 @@ ends the process or predicts other numbers (see bundle.py).
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 import lightgbm as lgb
 import numpy as np
@@ -28,6 +27,7 @@ class TreeParams:
 
     learning_rate: float = 0.03
     leaves: int = 15
+    bins: int = 255
     depth: int = 5
     min_cases_in_leaf: int = 100
     l2: float = 5.0
@@ -48,6 +48,7 @@ class TreeParams:
             "learning_rate": self.learning_rate,
             "num_leaves": self.leaves,
             "max_depth": self.depth,
+            "max_bin": self.bins,
             "min_data_in_leaf": self.min_cases_in_leaf,
             "lambda_l2": self.l2,
             "feature_fraction": self.feature_share,
@@ -82,22 +83,15 @@ class Trees:
     def fit(
         cls, X: Numbers, labels: Labels, weights: Numbers, *, classes: int, rounds: int,
         categorical: tuple[int, ...], params: TreeParams, directions: tuple[int, ...] = (), threads: int = 1,
-    ) -> Self:  # fmt: skip
-        """Grow ``rounds`` trees per class on X (cases, features), labels 0..classes-1 and case weights.
-
-        ``categorical`` lists the columns of X whose values are codes of categories, not numbers. ``directions``
-        says for each column whether the second of two classes may only become likelier (1) or less likely (-1)
-        as its value grows; 0, or nothing at all, leaves it free.
-        """
-        settings = params.for_lightgbm(classes, threads)
-        if any(directions):
-            settings["monotone_constraints"] = list(directions)
-        data = lgb.Dataset(
-            X, labels, weight=weights, feature_name=[f"f{i}" for i in range(X.shape[1])],
-            categorical_feature=list(categorical), params=settings,
+    ) -> "Trees":  # fmt: skip
+        """Grow ``rounds`` trees per class; see TrainingSet for the rest."""
+        data = TrainingSet(
+            X, labels, weights, classes=classes, categorical=categorical, params=params, directions=directions,
+            threads=threads,
         )  # fmt: skip
-        text = lgb.train(settings, data, rounds).model_to_string()
-        return cls(_DIRECTIONS.sub("", text[: text.index(_END) + len(_END)]))
+        growing = data.start(params)
+        growing.grow(rounds, X[:0])
+        return growing.trees()
 
     def scores(self, X: Numbers, *, rounds: int | None = None, threads: int = 1) -> Numbers:
         """Uncalibrated log-odds for X (cases, features): (cases, classes)."""
@@ -107,17 +101,6 @@ class Trees:
             X, raw_score=True, num_iteration=rounds or self.rounds, num_threads=threads, validate_features=False
         )
         return _by_class(np.asarray(found, dtype=np.float64))
-
-    def staged_scores(self, X: Numbers, every: int, *, threads: int = 1) -> Iterator[tuple[int, Numbers]]:
-        """The scores after each ``every`` rounds, with the number of rounds."""
-        total = np.zeros((len(X), self.classes))
-        for start in range(0, self.rounds, every):
-            found = self._booster.predict(
-                X, raw_score=True, start_iteration=start, num_iteration=every, num_threads=threads,
-                validate_features=False,
-            )  # fmt: skip
-            total = total + _by_class(np.asarray(found, dtype=np.float64))
-            yield min(start + every, self.rounds), total
 
     def shapley(self, X: Numbers, *, threads: int = 1) -> tuple[Numbers, Numbers]:
         """Each feature's Shapley value for X, (cases, columns, features), and the mean score, (columns,).
@@ -135,6 +118,64 @@ class Trees:
     def importance(self) -> Numbers:
         """How much loss each feature took away in training: (features,)."""
         return np.asarray(self._booster.feature_importance("gain"), dtype=np.float64)
+
+
+class TrainingSet:
+    """Examples made ready to grow trees on, once, for trees of any depth.
+
+    X is (cases, features) with labels 0..classes-1 and case weights. ``categorical`` lists the columns of X whose
+    values are codes of categories, not numbers. ``directions`` says for each column whether the second of two
+    classes may only become likelier (1) or less likely (-1) as its value grows; 0, or nothing, leaves it free.
+    """
+
+    def __init__(
+        self, X: Numbers, labels: Labels, weights: Numbers, *, classes: int, categorical: tuple[int, ...],
+        params: TreeParams, directions: tuple[int, ...] = (), threads: int = 1,
+    ) -> None:  # fmt: skip
+        self._classes, self._threads = classes, threads
+        self._directions: dict[str, object] = {"monotone_constraints": list(directions)} if any(directions) else {}
+        self._data = lgb.Dataset(
+            X, labels, weight=weights, feature_name=[f"f{i}" for i in range(X.shape[1])],
+            categorical_feature=list(categorical), params=self._settings(params),
+        ).construct()  # fmt: skip
+
+    def _settings(self, params: TreeParams) -> dict[str, object]:
+        return params.for_lightgbm(self._classes, self._threads) | self._directions
+
+    def start(self, params: TreeParams) -> "Growing":
+        """Trees of no round yet; ``params`` may differ from those of the set's in depth only."""
+        return Growing(lgb.Booster(self._settings(params), self._data), self._classes, self._threads)
+
+
+class Growing:
+    """Trees that can still grow, one for each class a round."""
+
+    def __init__(self, booster: lgb.Booster, classes: int, threads: int) -> None:
+        self._booster, self._classes, self._threads = booster, classes, threads
+        self._ended = False
+
+    def grow(self, rounds: int, X: Numbers) -> Numbers:
+        """Grow so many rounds more; what they add to the scores for X (cases, features): (cases, classes)."""
+        start = self._booster.current_iteration()
+        for _ in range(rounds):
+            self._ended = self._ended or self._booster.update()
+        if self._booster.current_iteration() == start or not len(X):
+            return np.zeros((len(X), self._classes))
+        found = self._booster.predict(
+            X, raw_score=True, start_iteration=start, num_iteration=rounds, num_threads=self._threads,
+            validate_features=False,
+        )  # fmt: skip
+        return _by_class(np.asarray(found, dtype=np.float64))
+
+    def trees(self) -> Trees:
+        """The trees as they stand."""
+        text = self._booster.model_to_string()
+        return Trees(_DIRECTIONS.sub("", text[: text.index(_END) + len(_END)]))
+
+
+def hush() -> None:
+    """Let LightGBM say nothing in the thread this is called in: it is told so thread by thread, with some data."""
+    lgb.Dataset(np.zeros((1, 1)), params={"verbose": -1}).construct()
 
 
 def _by_class(scores: Numbers) -> Numbers:

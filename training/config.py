@@ -25,11 +25,13 @@ class TrainingConfig:
     above the abstention threshold. ``windows_days``: lengths of the history windows, all time is added.
     ``history_weight``: how many rulings the rate of all cases counts for when a key's rate is shrunk towards it.
     ``folds``: rolling folds, of equal numbers of cases opened after ``first_share`` of the labels was known.
-    ``max_rounds`` and ``rounds_step``: up to how many trees are tried, and at what distance.
+    ``max_rounds`` and ``rounds_step``: up to how many trees are tried, and at what distance; fewer where growing
+    on does not help.
     ``depth``: the depths of trees that are tried; the folds say which is best.
     ``leave_out``: names of ``attr_*`` columns or features not to be used. ``max_dropped_share``: a training stops where
-    more of the rows of ``cases`` or ``rulings`` break the contract, for then the mapping is wrong. The rest is how
-    trees are grown; a leaf holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
+    more of the rows of ``cases`` or ``rulings`` break the contract, for then the mapping is wrong. ``bins``: into how
+    many steps a number is divided; fewer are faster, and suit many classes. The rest is how trees are grown; a leaf
+    holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
     """
 
     maturity_days: float = 21.0
@@ -45,6 +47,7 @@ class TrainingConfig:
     rounds_step: int = 25
     learning_rate: float = 0.03
     leaves: int = 15
+    bins: int = 255
     depth: tuple[int, ...] = (2, 3, 5)
     min_cases_in_leaf: int = 100
     l2: float = 5.0
@@ -76,6 +79,7 @@ class TrainingConfig:
         return TreeParams(
             learning_rate=self.learning_rate,
             leaves=self.leaves,
+            bins=self.bins,
             depth=depth,
             min_cases_in_leaf=max(1, min(self.min_cases_in_leaf, asks // 100)),
             l2=self.l2,
@@ -127,6 +131,7 @@ _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "rounds_step": (1, 10_000),
     "learning_rate": (1e-4, 1.0),
     "leaves": (2, 128),
+    "bins": (2, 255),
     "depth": (1, 7),
     "min_cases_in_leaf": (1, 1_000_000),
     "l2": (0.0, 1e6),

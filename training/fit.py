@@ -5,7 +5,10 @@ had not learnt from; what ships learns from every label and carries those measur
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +19,15 @@ from features.tables import Numbers
 from models.abstention import lowest_safe_confidence
 from models.calibration import Calibration, Correction, mean_loss, softmax, what_held
 from models.head import Head, liability_columns
-from models.trees import Trees
+from models.trees import Growing, TrainingSet, hush
 from training.config import TrainingConfig
 from training.dataset import Examples
 from training.folds import Fold, History
 
 NAME = "liability"
+
+PATIENCE: Final = 4
+"""Trees grow on while one of the last so many stages lost less than all before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +117,35 @@ class Trial:
 
 def try_trees(rehearsals: Sequence[Rehearsal], config: TrainingConfig, *, threads: int = 1) -> Trial:
     """The depth and the number of rounds that lose least over all folds together; of equals the shallower."""
-    trials = [_try_depth(rehearsals, config, depth, threads) for depth in sorted(config.depth)]
+    data = [_training_set(r.learn, r.fold.learn, r.catalog, r.classes, config, threads=1) for r in rehearsals]
+    with ThreadPoolExecutor(threads, initializer=hush) as pool:
+        trials = [_try_depth(rehearsals, data, config, depth, pool) for depth in sorted(config.depth)]
     return min(trials, key=lambda trial: trial.loss)
 
 
-def _try_depth(rehearsals: Sequence[Rehearsal], config: TrainingConfig, depth: int, threads: int) -> Trial:
-    staged = []
-    stages = range(config.rounds_step, config.max_rounds + config.rounds_step, config.rounds_step)
-    for rehearsal in rehearsals:
-        trees, present = _grow(
-            rehearsal.learn, rehearsal.fold.learn, rehearsal.catalog, rehearsal.classes, config,
-            depth=depth, rounds=config.max_rounds, threads=threads,
-        )  # fmt: skip
-        scores = [s for _, s in trees.staged_scores(rehearsal.ask, config.rounds_step, threads=threads)]
-        scores += scores[-1:] * (len(stages) - len(scores))  # trees that found nothing more to split stay as they are
-        staged.append([rehearsal.spread(s, present) for s in scores])
+def _try_depth(
+    rehearsals: Sequence[Rehearsal],
+    data: Sequence[tuple[TrainingSet, NDArray[np.int64]]],
+    config: TrainingConfig,
+    depth: int,
+    pool: Executor,
+) -> Trial:
+    """Let the trees of all folds grow side by side, until growing has not helped them together for a while."""
     folds = [rehearsal.fold for rehearsal in rehearsals]
-    pooled = [Answers.pooled(folds, scores) for scores in zip(*staged, strict=True)]
-    losses = [mean_loss(softmax(answers.scores), answers.labels, answers.weights) for answers in pooled]
-    best = int(np.argmin(losses))
-    return Trial(depth, min(stages[best], config.max_rounds), losses[best], pooled[best])
+    growing = [d.start(config.tree_params(len(f.learn), depth)) for (d, _), f in zip(data, folds, strict=True)]
+    scores = [np.zeros((len(r.ask), len(present))) for r, (_, present) in zip(rehearsals, data, strict=True)]
+    stages: list[Trial] = []
+    for grown in range(0, config.max_rounds, config.rounds_step):
+        rounds = min(config.rounds_step, config.max_rounds - grown)
+        grew = pool.map(Growing.grow, growing, repeat(rounds), [r.ask for r in rehearsals])
+        scores = [s + more for s, more in zip(scores, grew, strict=True)]
+        spread = [r.spread(s, present) for r, s, (_, present) in zip(rehearsals, scores, data, strict=True)]
+        answers = Answers.pooled(folds, spread)
+        loss = mean_loss(softmax(answers.scores), answers.labels, answers.weights)
+        stages.append(Trial(depth, grown + rounds, loss, answers))
+        if int(np.argmin([stage.loss for stage in stages])) + PATIENCE < len(stages):
+            break
+    return min(stages, key=lambda stage: stage.loss)
 
 
 def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, FeatureTable, Fitted]:
@@ -140,31 +155,30 @@ def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head,
     features = history.past.features(examples.rows, fitted)
     columns = liability_columns(features.catalog)
     seen = Catalog(tuple(features.catalog.features[i] for i in columns))
-    trees, _ = _grow(
-        features.values[:, columns], examples, seen, history.classes, config,
-        depth=trial.depth, rounds=trial.rounds, threads=threads,
-    )  # fmt: skip
+    values = features.values[:, columns]
+    data, _ = _training_set(values, examples, seen, history.classes, config, threads=threads)
+    growing = data.start(config.tree_params(len(examples), trial.depth))
+    growing.grow(trial.rounds, values[:0])
     by_class = np.bincount(examples.labels, weights=examples.weights, minlength=len(history.classes))
     prior = tuple(float(share) for share in by_class / by_class.sum())
     honest = answers.probabilities()
     right = honest.argmax(axis=1) == answers.labels
     act_above = lowest_safe_confidence(honest.max(axis=1), right, answers.weights, max_error=config.max_error)
-    head = Head(NAME, history.classes, prior, columns, trees, answers.calibration(), act_above)
+    head = Head(NAME, history.classes, prior, columns, growing.trees(), answers.calibration(), act_above)
     return head, features, fitted
 
 
-def _grow(
-    X: Numbers, examples: Examples, catalog: Catalog, classes: tuple[str, ...], config: TrainingConfig, *,
-    depth: int, rounds: int, threads: int,
-) -> tuple[Trees, NDArray[np.int64]]:  # fmt: skip
-    """Trees for the classes that the examples have, and which of all classes those are."""
+def _training_set(
+    X: Numbers, examples: Examples, catalog: Catalog, classes: tuple[str, ...], config: TrainingConfig, *, threads: int
+) -> tuple[TrainingSet, NDArray[np.int64]]:
+    """Examples to grow trees on, for the classes that they have, and which of all classes those are."""
     present, compact = np.unique(examples.labels, return_inverse=True)
-    trees = Trees.fit(
-        X, compact.astype(np.int64), examples.weights, classes=len(present), rounds=rounds,
-        categorical=catalog.categorical, params=config.tree_params(len(examples), depth),
+    data = TrainingSet(
+        X, compact.astype(np.int64), examples.weights, classes=len(present), categorical=catalog.categorical,
+        params=config.tree_params(len(examples), config.depth[0]),
         directions=_directions(catalog, tuple(classes[i] for i in present)), threads=threads,
     )  # fmt: skip
-    return trees, present
+    return data, present
 
 
 def _directions(catalog: Catalog, classes: tuple[str, ...]) -> tuple[int, ...]:

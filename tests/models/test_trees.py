@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.trees import TreeParams, Trees
+from models.trees import TrainingSet, TreeParams, Trees
 
 TEXT_KEYS = """
 version num_class num_tree_per_iteration label_index max_feature_idx objective feature_names feature_infos tree_sizes
@@ -51,12 +51,12 @@ def test_scores_of_a_text_are_the_scores_of_its_trees_at_any_thread_count_and_sl
     assert (np.concatenate([again.scores(X[i : i + 7]) for i in range(0, 70, 7)]) == whole[:70]).all()
 
 
-def test_staged_scores_end_at_the_whole_score() -> None:
-    trees, X = grow(2, 1), some_data(2)[0]
-    stages = dict(trees.staged_scores(X, 3))
-    assert list(stages) == [3, 4]
-    assert np.allclose(stages[3], trees.scores(X, rounds=3), rtol=0, atol=1e-12)
-    assert np.allclose(stages[4], trees.scores(X), rtol=0, atol=1e-12)
+def test_trees_grown_in_stages_are_those_grown_at_once_and_their_stages_add_up() -> None:
+    (X, label, weights), at_once = some_data(2), grow(2, 1)
+    growing = TrainingSet(X, label, weights, classes=2, categorical=(0,), params=PARAMS).start(PARAMS)
+    total = sum(growing.grow(rounds, X) for rounds in (3, 1))
+    assert growing.trees().text == at_once.text
+    assert np.allclose(total, at_once.scores(X), rtol=0, atol=1e-12)
 
 
 def test_of_two_classes_the_first_is_the_zero_line() -> None:
