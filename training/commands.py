@@ -53,7 +53,7 @@ def train(
         refuse_many_drops(checked.ledger, keys.max_dropped_share)
         cut = after_last_outcome(checked.tables) if cut is None else cut
         champion = _champion(tell)
-        threads = terminal.threads(checked.tables.count("cases"))
+        threads = os.cpu_count() or 1
         trained = learn(checked.tables, cut, keys, champion=champion, trials=tune, threads=threads, tell=tell)
         kept = keep(trained, checked.ledger.to_json(), terminal.home(), out, _registry(), tell=tell)
     terminal.show(*of_training(trained))
