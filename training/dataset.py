@@ -84,8 +84,10 @@ class Past:
         per_case = np.bincount(case[rows], minlength=len(wanted))
         return Examples(rows, of[case[rows]], 1.0 / per_case[case[rows]])
 
-    def fit(self, rows: NDArray[np.int64]) -> Fitted:
-        """What building features needs from these asks."""
+    def fit(self, rows: NDArray[np.int64], before: int) -> Fitted:
+        """What building features needs from these asks, all made before an instant, and from what was known then."""
+        if (self.asks.as_of[rows] >= before).any():
+            raise ValueError("an ask made later than what is known cannot be learnt from")
         return self._fitted(fit_categories(self.tables, self.asks.take(rows), self.catalog), None)
 
     def features(self, rows: NDArray[np.int64], fitted: Fitted) -> FeatureTable:

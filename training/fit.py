@@ -56,7 +56,7 @@ def rehearse(history: History, folds: Iterable[Fold]) -> Iterator[Rehearsal]:
     columns = liability_columns(past.catalog)
     seen = Catalog(tuple(past.catalog.features[i] for i in columns))
     for fold in folds:
-        fitted = past.fit(fold.learn.rows)
+        fitted = past.fit(fold.learn.rows, fold.origin)
         learn, ask = (past.features(rows, fitted).values[:, columns] for rows in (fold.learn.rows, fold.ask.rows))
         yield Rehearsal(fold, seen, learn, ask, history.classes)
 
@@ -151,7 +151,7 @@ def _try_depth(
 def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, FeatureTable, Fitted]:
     """The head that ships, refitted on all labels with what the trial measured, and what it learnt from."""
     config, examples, answers = history.config, history.examples, trial.answers
-    fitted = history.past.fit(examples.rows)
+    fitted = history.past.fit(examples.rows, history.labels.until)
     features = history.past.features(examples.rows, fitted)
     columns = liability_columns(features.catalog)
     seen = Catalog(tuple(features.catalog.features[i] for i in columns))
