@@ -21,7 +21,7 @@ from features.tables import Tables
 from features.terminal import instant
 from models import metrics
 from models.bootstrap import interval
-from models.bundle import load, save
+from models.bundle import LIABILITY, load, save
 from models.metrics import Judged
 from training.config import TrainingConfig
 from training.evaluate import Evaluation, evaluate
@@ -85,7 +85,7 @@ def at_cut(
     config = TrainingConfig.read(CONFIG).changed(leave_out=leave_out)
     with TemporaryDirectory() as folder:
         save(train(tables, until, config, threads=1).parts, Path(folder) / "bundle")
-        ours = evaluate(tables, load(Path(folder) / "bundle"), until)
+        ours = evaluate(tables, load(Path(folder) / "bundle"), until)[LIABILITY]
     asked = ours.asks.case
     answers = {peer.name: np.stack([peer.answer(until, asked, leave_out, seed) for seed in seeds]) for peer in peers}
     found = Found(cut, ours, answers)

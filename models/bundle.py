@@ -32,6 +32,12 @@ Hashes = NDArray[np.uint64]
 LIABILITY: Final = "liability"
 """The name of the head that answers who is liable."""
 
+SUFFICIENCY: Final = "sufficiency"
+"""The name of the head that answers whether what is known is enough to rule on."""
+
+ENOUGH: Final = ("insufficient", "sufficient")
+"""The classes of that head."""
+
 _DATA: Final = ("catalog.json", "fitted.json", "heads.json", "config.json", "golden.json", "cases.bin")
 
 SAME: Final = 1e-12
@@ -200,7 +206,7 @@ def _read(known_as: str, files: Mapping[str, bytes]) -> Bundle:
 
 
 def _require_knowledge(bundle: Bundle) -> None:
-    """Every category has its words, and the head of liability keeps to parties and to what may influence it."""
+    """Every category has its words, and each head keeps to its classes; that of liability to what may influence it."""
     catalog, categories = bundle.fitted.catalog, bundle.fitted.categories
     if any(f.kind == "category" and f.name not in categories for f in catalog):
         raise ValueError("a category of its catalog has no words")
@@ -208,6 +214,9 @@ def _require_knowledge(bundle: Bundle) -> None:
     ordered = head is None or head.classes == tuple(name for name in LIABLE if name in head.classes)
     if head and not (ordered and set(head.columns) <= set(liability_columns(catalog))):
         raise ValueError("its head of liability sees or names what it may not")
+    enough = bundle.heads.get(SUFFICIENCY)
+    if enough and enough.classes != ENOUGH:
+        raise ValueError("its head of sufficiency has other classes")
 
 
 def _file(files: Mapping[str, bytes], name: str) -> bytes:

@@ -40,6 +40,11 @@ class Head:
         return self.calibration.probabilities(self.trees.scores(self.seen(values), threads=threads))
 
 
+def sufficiency_columns(catalog: Catalog) -> tuple[int, ...]:
+    """The positions of the features that tell whether enough is known: all of them."""
+    return tuple(range(len(catalog)))
+
+
 def liability_columns(catalog: Catalog) -> tuple[int, ...]:
     """The positions of the features that may influence liability; the others never reach that head."""
     return tuple(i for i, feature in enumerate(catalog) if feature.influences)

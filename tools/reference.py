@@ -25,7 +25,7 @@ from models.proposal import ABSTENTIONS
 from serving.app import create_app
 from serving.settings import Settings
 from training.config import TrainingConfig
-from training.gates import GATES
+from training.gates import ALL_GATES
 from training.simulate.world import World
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference.md"
@@ -41,7 +41,7 @@ def page() -> str:
         _codes("Why a row is dropped (`D..`)", DROPS.items()),
         _codes("Why a feature is null (`U..`)", UNKNOWN.items()),
         _codes("Why nobody is named (`A..`)", ABSTENTIONS.items()),
-        _codes("What must hold before a model may replace another (`G..`)", ((g.code, g.demand) for g in GATES)),
+        _codes("What must hold before a model may replace another (`G..`)", ((g.code, g.demand) for g in ALL_GATES)),
         _training_keys(),
         _world(),
         _settings(),

@@ -73,7 +73,6 @@ def evaluate(
     from models.champion import load_usable
     from training.evaluate import evaluate as ask
     from training.figures import to_json
-    from training.fit import NAME
     from training.later import later_baselines
     from training.page import of_evaluation
 
@@ -84,13 +83,13 @@ def evaluate(
         tell("asking about later cases")
         found = ask(tables, asked, start, threads=terminal.threads(tables.count("cases")))
         tell("asking the baselines")
-        rivals = later_baselines(found)
+        rivals = {name: later_baselines(each) for name, each in found.items()}
         tell("drawing samples for the intervals")
         document = to_json(found, rivals)
     if as_json:
         terminal.print_json(document)
     else:
-        terminal.show(*of_evaluation(document, asked.heads[NAME]))
+        terminal.show(*of_evaluation(document, asked.heads))
 
 
 def models(at: At = None) -> None:

@@ -15,7 +15,6 @@ from features.catalog import Catalog
 from features.errors import TriageError
 from features.ledger import Ledger
 from features.tables import NULL_INSTANT, Numbers, Tables
-from training.labels import Labels
 
 
 class CannotTrain(TriageError):
@@ -71,18 +70,11 @@ class Past:
         self._own = tuple(i for i, f in enumerate(catalog) if f.family != "history")
         self._values = build(tables, self.asks, self._fitted({}, self._shared)).values
 
-    def examples(self, labels: Labels, cases: NDArray[np.int64], classes: NDArray[np.int64]) -> Examples:
-        """The asks of these cases before the rulings that made their labels.
-
-        ``classes`` maps a position in LIABLE to a class, -1 for none; a case without a class has no example.
-        """
-        wanted = np.zeros(self.tables.count("cases"), dtype=bool)
-        wanted[cases] = True
-        of = np.append(classes, -1)[labels.liable]
-        case = self.asks.case
-        rows = np.flatnonzero(wanted[case] & (of[case] >= 0) & (self.asks.as_of < labels.ruled_at[case]))
-        per_case = np.bincount(case[rows], minlength=len(wanted))
-        return Examples(rows, of[case[rows]], 1.0 / per_case[case[rows]])
+    def examples(self, label: NDArray[np.int64]) -> Examples:
+        """The asks that have a label (asks,), -1 being none."""
+        rows = np.flatnonzero(label >= 0)
+        case = self.asks.case[rows]
+        return Examples(rows, label[rows], 1.0 / np.bincount(case)[case])
 
     def fit(self, rows: NDArray[np.int64], before: int) -> Fitted:
         """What building features needs from these asks, all made before an instant, and from what was known then."""

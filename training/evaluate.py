@@ -13,90 +13,108 @@ from features.asks import Asks
 from features.attributes import unmatched_attributes
 from features.tables import NEVER, Numbers, Tables
 from features.terminal import iso
-from features.vocabulary import LIABLE
-from models.bundle import Bundle, was_trained_on
+from models.bundle import LIABILITY, Bundle, was_trained_on
 from models.calibration import softmax
+from models.head import Head
 from models.metrics import UNSEEN, Judged
 from training.config import TrainingConfig
 from training.dataset import Past, asks_of_ruled_cases
-from training.fit import NAME
 from training.groups import groups, sharing_a_group
 from training.labels import Labels, labels_before
+from training.questions import QUESTIONS, Question
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Answers to later cases beside the truth, and what had to be left out.
+    """One head's answers to later cases beside the truth, and what had to be left out.
 
     ``judged`` covers all asks; ``raw`` is the same before calibration; ``values`` (asks, features) are what was
-    known. ``notes`` are sentences.
+    known. ``counts`` says what became of each case, or ask, as a label. ``notes`` are sentences.
     """
 
     tables: Tables
     bundle: Bundle
+    head: Head
     asks: Asks
     values: Numbers
     judged: Judged
     raw: Judged
     labels: Labels
+    counts: dict[str, int]
     cases: NDArray[np.int64]
     in_sample: bool
     notes: tuple[str, ...]
 
 
-def evaluate(tables: Tables, bundle: Bundle, since: int | None = None, *, threads: int = 1) -> Evaluation:
-    """Ask the bundle about the labelled cases opened from ``since`` (microseconds) on, at each of their moments.
+def evaluate(tables: Tables, bundle: Bundle, since: int | None = None, *, threads: int = 1) -> dict[str, Evaluation]:
+    """Ask each head about the labelled cases opened from ``since`` (microseconds) on, at each of their moments.
 
     Without ``since``: those opened from the bundle's training cut on, or all, if it learnt from none of these cases.
     """
-    config, head = TrainingConfig.from_mapping(bundle.config), bundle.heads[NAME]
+    config, fitted = TrainingConfig.from_mapping(bundle.config), bundle.fitted
     labels = labels_before(tables, tables.last_known + 1, config.maturity_days)
     learnt = was_trained_on(bundle, tables.case_ids.to_pylist())
     if since is None:
         since = bundle.trained_until if learnt.any() else -NEVER
-    opened = tables.instants("cases", "opened_at")[labels.cases]
-    wanted = labels.cases[opened >= since]
+    wanted = tables.instants("cases", "opened_at") >= since
     met = sharing_a_group(groups(tables), np.flatnonzero(learnt)) & ~learnt
-    cases = wanted[~met[wanted]]
-
-    fitted = bundle.fitted
     asks = asks_of_ruled_cases(tables)
-    asks = asks.take(np.flatnonzero(np.isin(asks.case, cases)))
+    asks = asks.take(np.flatnonzero((wanted & ~met)[asks.case]))
     past = Past(tables, asks, fitted.catalog, fitted.windows_days, fitted.history_weight)
-    each = past.examples(labels, cases, np.arange(len(LIABLE)))
-    values = past.features(each.rows, fitted).values
-    asks = past.asks.take(each.rows)
-    place = np.array([head.classes.index(w) if w in head.classes else UNSEEN for w in LIABLE])
+    found = {}
+    for question in (q for q in QUESTIONS if q.name in bundle.heads):
+        answered = _answer(past, bundle, question, labels, threads)
+        left_out = np.unique(_labelled(tables, question, labels, np.flatnonzero(wanted & met)))
+        notes = _notes(answered, len(left_out), int(learnt[answered.cases].sum()))
+        if not len(answered.judged):
+            asked = f"opened from {iso(since)} on" if since > -NEVER else "there"
+            notes = (*notes, f"No case with a label for {question.name} was {asked}, so there is no figure.")
+        if question.name == LIABILITY:
+            notes = (*unmatched_attributes(tables, fitted.catalog), *notes)
+        found[question.name] = replace(answered, in_sample=bool(learnt[answered.cases].any()), notes=notes)
+    return found
+
+
+def _answer(past: Past, bundle: Bundle, question: Question, labels: Labels, threads: int) -> Evaluation:
+    head = bundle.heads[question.name]
+    label, counts = question.told(past.tables, past.asks, labels)
+    each = past.examples(label)
+    values, asks = past.features(each.rows, bundle.fitted).values, past.asks.take(each.rows)
+    place = np.array([head.classes.index(w) if w in head.classes else UNSEEN for w in question.words])
     scores = head.trees.scores(head.seen(values), threads=threads)
     judged = Judged.of(head.calibration.probabilities(scores), place[each.labels], asks.case)
     known = place[each.labels] != UNSEEN
-    notes = unmatched_attributes(tables, fitted.catalog)
-    notes += _notes(labels, len(wanted) - len(cases), judged.unseen, int(learnt[cases].sum()))
-    if not len(judged):
-        asked = f"opened from {iso(since)} on" if since > -NEVER else "there"
-        notes = (*notes, f"No labelled case was {asked}, so there is no figure.")
     return Evaluation(
-        tables=tables,
+        tables=past.tables,
         bundle=bundle,
+        head=head,
         asks=asks.take(np.flatnonzero(known)),
         values=values[known],
         judged=judged,
         raw=replace(judged, probability=softmax(scores[known])),
         labels=labels,
+        counts=counts,
         cases=np.unique(asks.case[known]),
-        in_sample=bool(learnt[cases].any()),
-        notes=notes,
+        in_sample=False,
+        notes=(),
     )
 
 
-def _notes(labels: Labels, met: int, unseen: int, learnt: int) -> tuple[str, ...]:
-    said = []
+def _labelled(tables: Tables, question: Question, labels: Labels, cases: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which of these cases have a label at any ask."""
+    asks = asks_of_ruled_cases(tables)
+    asks = asks.take(np.flatnonzero(np.isin(asks.case, cases)))
+    return asks.case[question.told(tables, asks, labels)[0] >= 0]
+
+
+def _notes(found: Evaluation, met: int, learnt: int) -> tuple[str, ...]:
+    said, about = [], found.head.name
     if learnt:
         said.append(f"IN SAMPLE: the bundle had learnt from {learnt} of these cases; the figures flatter it.")
     if met:
         said.append(f"{met} cases were left out because a case of their group had been learnt from.")
-    if unseen:
-        said.append(f"{unseen} cases were left out because the bundle was never taught their class.")
-    counts = labels.counts()
-    said += [f"{counts[name]} cases have no label: {name}." for name in counts if counts[name] and name != "label"]
-    return tuple(said)
+    if found.judged.unseen:
+        said.append(f"{found.judged.unseen} cases were left out because the bundle was never taught their class.")
+    what = "cases" if about == LIABILITY else "asks"
+    said += [f"{n} {what}: {name}." for name, n in found.counts.items() if n and name != "label"]
+    return tuple(f"{about.capitalize()}: {sentence}" for sentence in said)

@@ -18,13 +18,11 @@ from features.catalog import Catalog
 from features.tables import Numbers
 from models.abstention import lowest_safe_confidence
 from models.calibration import Calibration, Correction, mean_loss, softmax, what_held
-from models.head import Head, liability_columns
+from models.head import Head
 from models.trees import Growing, TrainingSet, hush
 from training.config import TrainingConfig
 from training.dataset import Examples
 from training.folds import Fold, History
-
-NAME = "liability"
 
 PATIENCE: Final = 4
 """Trees grow on while one of the last so many stages lost less than all before."""
@@ -53,7 +51,7 @@ class Rehearsal:
 def rehearse(history: History, folds: Iterable[Fold]) -> Iterator[Rehearsal]:
     """The folds with their features, each fitted on what it learns from."""
     past = history.past
-    columns = liability_columns(past.catalog)
+    columns = history.question.columns(past.catalog)
     seen = Catalog(tuple(past.catalog.features[i] for i in columns))
     for fold in folds:
         fitted = past.fit(fold.learn.rows, fold.origin)
@@ -148,12 +146,11 @@ def _try_depth(
     return min(stages, key=lambda stage: stage.loss)
 
 
-def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head, FeatureTable, Fitted]:
+def fit_head(history: History, trial: Trial, fitted: Fitted, *, threads: int = 1) -> tuple[Head, FeatureTable]:
     """The head that ships, refitted on all labels with what the trial measured, and what it learnt from."""
     config, examples, answers = history.config, history.examples, trial.answers
-    fitted = history.past.fit(examples.rows, history.labels.until)
     features = history.past.features(examples.rows, fitted)
-    columns = liability_columns(features.catalog)
+    columns = history.question.columns(features.catalog)
     seen = Catalog(tuple(features.catalog.features[i] for i in columns))
     values = features.values[:, columns]
     data, _ = _training_set(values, examples, seen, history.classes, config, threads=threads)
@@ -164,8 +161,8 @@ def fit_head(history: History, trial: Trial, *, threads: int = 1) -> tuple[Head,
     honest = answers.probabilities()
     right = honest.argmax(axis=1) == answers.labels
     act_above = lowest_safe_confidence(honest.max(axis=1), right, answers.weights, max_error=config.max_error)
-    head = Head(NAME, history.classes, prior, columns, growing.trees(), answers.calibration(), act_above)
-    return head, features, fitted
+    name, calibration = history.question.name, answers.calibration()
+    return Head(name, history.classes, prior, columns, growing.trees(), calibration, act_above), features
 
 
 def _training_set(

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.tables import DAY
-from features.vocabulary import LIABLE
 from training.config import TrainingConfig
 from training.dataset import CannotTrain, Examples, Past
 from training.groups import sharing_a_group
 from training.labels import Labels, labels_before
+from training.questions import Question, Told
 
 
 @dataclass(frozen=True)
@@ -27,22 +27,29 @@ class History:
     labels: Labels
     group: NDArray[np.int64]
     config: TrainingConfig
+    question: Question
+
+    @cached_property
+    def told(self) -> Told:
+        """The question's labels of all asks, and what became of all of them."""
+        return self.question.told(self.past.tables, self.past.asks, self.labels)
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
-        """The words that at least one label says, in the order of LIABLE."""
-        present = np.unique(self.labels.liable[self.labels.cases])
-        return tuple(LIABLE[i] for i in present)
+        """The question's words that at least one label says, in its order."""
+        present = np.unique(self.told[0])
+        return tuple(self.question.words[i] for i in present[present >= 0])
 
-    @cached_property
-    def class_of(self) -> NDArray[np.int64]:
-        """For each position in LIABLE the class, -1 where no label says it."""
-        return np.array([self.classes.index(w) if w in self.classes else -1 for w in LIABLE], dtype=np.int64)
+    def examples_of(self, label: NDArray[np.int64]) -> Examples:
+        """The asks whose label (asks,), a position in the question's words, is one of the classes."""
+        words = self.question.words
+        place = [self.classes.index(word) if word in self.classes else -1 for word in words]
+        return self.past.examples(np.array([*place, -1])[label])
 
     @cached_property
     def examples(self) -> Examples:
         """The asks of all labelled cases."""
-        return self.past.examples(self.labels, self.labels.cases, self.class_of)
+        return self.examples_of(self.told[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +65,20 @@ class Fold:
 
 def rolling_folds(history: History) -> Iterator[Fold]:
     """The folds in order of time; one that could not have learnt two classes is passed over."""
-    opened = history.past.tables.instants("cases", "opened_at")
+    past, (label, _) = history.past, history.told
+    opened = past.tables.instants("cases", "opened_at")
     origins = _origins(history, opened)
     for number, (origin, end) in enumerate(zip(origins, [*origins[1:], history.labels.until], strict=True)):
-        then = labels_before(history.past.tables, origin, history.config.maturity_days)
-        learn = history.past.examples(then, then.cases, history.class_of)
+        then = labels_before(past.tables, origin, history.config.maturity_days)
+        learn = history.examples_of(history.question.told(past.tables, past.asks, then)[0])
         if len(np.unique(learn.labels)) < 2:
             continue
-        inside = history.labels.cases[(opened[history.labels.cases] >= origin) & (opened[history.labels.cases] < end)]
-        met = sharing_a_group(history.group, then.cases)[inside]
-        ask = history.past.examples(history.labels, inside[~met], history.class_of)
+        case = past.asks.case
+        inside = (opened[case] >= origin) & (opened[case] < end) & (label >= 0)
+        met = inside & sharing_a_group(history.group, np.unique(case[learn.rows]))[case]
+        ask = history.examples_of(np.where(inside & ~met, label, -1))
         if len(ask):
-            yield Fold(number, origin, learn, ask, int(met.sum()))
+            yield Fold(number, origin, learn, ask, len(np.unique(case[met])))
 
 
 def _origins(history: History, opened: NDArray[np.int64]) -> list[int]:

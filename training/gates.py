@@ -3,7 +3,7 @@
 All of them look at answers to cases that nothing had been learnt from. A gate that fails is a result, not an error.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from features.tables import Numbers
 from models.bootstrap import Difference, paired_difference
+from models.bundle import LIABILITY, SUFFICIENCY
 from models.metrics import Judged, ask_log_losses, ece, log_loss
 
 ENOUGH: Final = 200
@@ -75,9 +76,9 @@ class Gate:
     look: Callable[[Evidence], Outcome]
 
 
-def judge(evidence: Evidence) -> list[dict[str, Any]]:
+def judge(evidence: Evidence, gates: Sequence[Gate]) -> list[dict[str, Any]]:
     """Every gate's outcome as plain data, in the order of the codes."""
-    found = [(gate, gate.look(evidence)) for gate in GATES]
+    found = [(gate, gate.look(evidence)) for gate in gates]
     return [
         {"code": g.code, "demand": g.demand, "passed": o.passed, "sentence": o.sentence, "figures": dict(o.figures)}
         for g, o in found
@@ -197,7 +198,7 @@ def _not_too_good(evidence: Evidence) -> Outcome:
     )
 
 
-GATES: Final[tuple[Gate, ...]] = (
+LIABILITY_GATES: Final = (
     Gate("G01", "It beats the prior by more than noise.", _beats("prior")),
     Gate("G02", "It beats the prior by category by more than noise.", _beats("prior by category")),
     Gate("G03", "It beats logistic regression by more than noise.", _beats("logistic regression")),
@@ -207,3 +208,14 @@ GATES: Final[tuple[Gate, ...]] = (
     Gate("G07", "It is not too good to be true.", _not_too_good),
     Gate("G08", "No reason, moment or audited group is lost against what would answer otherwise.", _no_slice_lost),
 )
+
+GATES: Final[Mapping[str, tuple[Gate, ...]]] = {
+    LIABILITY: LIABILITY_GATES,
+    SUFFICIENCY: tuple(
+        replace(gate, code=f"G1{gate.code[2:]}", demand=f"On sufficiency: {gate.demand[0].lower()}{gate.demand[1:]}")
+        for gate in LIABILITY_GATES
+    ),
+}
+"""The gates of each head: the same demands under codes of their own."""
+
+ALL_GATES: Final = tuple(gate for gates in GATES.values() for gate in gates)

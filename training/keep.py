@@ -49,7 +49,7 @@ def keep(
     record = Record(
         bundle=bundle,
         folder=folder,
-        params={**trained.history.config.to_json(), "trained_until": iso(trained.parts.trained_until)},
+        params={**trained.parts.config, "trained_until": iso(trained.parts.trained_until)},
         metrics=dict(_metrics(trained.figures)),
         documents={
             "ledger.json": finite(ledger),
@@ -77,9 +77,10 @@ def _write(trained: Trained, home: Path, out: Path | None) -> tuple[str, Path]:
 
 def _metrics(figures: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """The figures as numbers by name; MLflow takes letters, digits and a few signs, and no figure that is not."""
-    yield "rounds", float(figures["rounds"])
-    for part in ("out_of_fold", "slices"):
-        for name, found in figures[part].items():
-            for figure, value in found.items():
-                if isinstance(value, int | float) and math.isfinite(value):
-                    yield _NOT_TAKEN.sub("_", f"{part}.{name}")[:200] + f".{figure}", float(value)
+    for head, shown in figures.items():
+        yield f"{head}.rounds", float(shown["rounds"])
+        for part in ("out_of_fold", "slices"):
+            for name, found in shown[part].items():
+                for figure, value in found.items():
+                    if isinstance(value, int | float) and math.isfinite(value):
+                        yield _NOT_TAKEN.sub("_", f"{head}.{part}.{name}")[:200] + f".{figure}", float(value)

@@ -70,7 +70,7 @@ def labels_before(tables: Tables, until: int, maturity_days: float) -> Labels:
     is pending. An appeal that overturned it replaces its label, and makes it one on the merits.
     """
     n = tables.count("cases")
-    ruling = _counting_rulings(tables, until)
+    ruling = counting_rulings(tables, until)
     ruled = ruling >= 0
     ruled_at = np.where(ruled, _at(tables.instants("rulings", "ruled_at"), ruling, NULL_INSTANT), NULL_INSTANT)
     liable = _at(_liable(tables, "rulings", "liable"), ruling, -1)
@@ -98,7 +98,7 @@ def after_last_outcome(tables: Tables) -> int:
     return max(int(found.max(initial=0)) for found in outcomes) + 1
 
 
-def _counting_rulings(tables: Tables, until: int) -> NDArray[np.int64]:
+def counting_rulings(tables: Tables, until: int) -> NDArray[np.int64]:
     """For each case the row of its last final ruling before the instant, -1 where there is none."""
     found = np.full(tables.count("cases"), -1, dtype=np.int64)
     if tables.supplied("rulings"):

@@ -9,7 +9,6 @@ from threadpoolctl import threadpool_limits
 from features.catalog import Catalog
 from features.tables import Numbers
 from models.bundle import case_hash
-from models.head import liability_columns
 from models.metrics import Judged
 from training.baselines import settle
 from training.config import TrainingConfig
@@ -18,6 +17,7 @@ from training.evaluate import Evaluation
 from training.fit import Answers, Rehearsal, rehearse
 from training.folds import Fold, rolling_folds
 from training.prepare import prepare
+from training.questions import QUESTIONS
 
 
 def later_baselines(found: Evaluation) -> dict[str, Judged]:
@@ -35,18 +35,19 @@ def _answers(found: Evaluation) -> Iterator[tuple[str, Numbers]]:
     if not len(judged) or not np.isin(bundle.case_hashes, known).all():
         return
     config, catalog = TrainingConfig.from_mapping(bundle.config), bundle.fitted.catalog
-    history = prepare(tables, bundle.trained_until, config, catalog)
+    (question,) = (q for q in QUESTIONS if q.name == found.head.name)
+    history = replace(prepare(tables, bundle.trained_until, config, catalog), question=question)
     cases = history.past.tables.case_ids.take(np.unique(history.past.asks.case[history.examples.rows]))
-    if not np.array_equal(np.unique(case_hash(cases.to_pylist())), bundle.case_hashes):
+    if not np.isin(case_hash(cases.to_pylist()), bundle.case_hashes).all():
         return
     rehearsals = list(rehearse(history, rolling_folds(history)))
     folds = [rehearsal.fold for rehearsal in rehearsals]
-    columns = liability_columns(catalog)
-    learn = history.past.features(history.examples.rows, bundle.fitted).values[:, columns]
+    columns = found.head.columns
+    learn = found.head.seen(history.past.features(history.examples.rows, bundle.fitted).values)
     seen = Catalog(tuple(catalog.features[i] for i in columns))
     ask = Examples(np.arange(len(judged)), judged.label, judged.weight)
     fold = Fold(len(folds), bundle.trained_until, history.examples, ask, 0)
-    last = Rehearsal(fold, seen, learn, found.values[:, columns], history.classes)
+    last = Rehearsal(fold, seen, learn, found.head.seen(found.values), history.classes)
     for name, answer in settle(rehearsals).items():
         calibration = Answers.pooled(folds, [answer(rehearsal) for rehearsal in rehearsals]).calibration()
         yield name, calibration.probabilities(answer(last))

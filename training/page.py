@@ -8,52 +8,61 @@ from rich.table import Table
 
 from features.terminal import iso, printable
 from models.abstention import ALWAYS_ABSTAIN
+from models.bundle import LIABILITY
 from models.head import Head
-from training.fit import NAME
 from training.promotion import Promotion
 from training.registry import Version
-from training.train import Trained
+from training.train import Learnt, Trained
 
 COLUMNS = ("log_loss", "auc", "macro_f1", "brier", "ece", "coverage", "error_above")
 PASSED = {True: "pass", False: "FAIL", None: "–"}
 
 
 def of_training(trained: Trained) -> Iterator["str | Table"]:
-    """Gates, figures beside the baselines, what the labels are worth, and when a party is named."""
-    head, shown = trained.parts.heads[NAME], trained.figures
-    labels, all_cases = shown["labels"], sum(shown["labels"].values())
-    shares = ", ".join(f"{name} {share:.1%}" for name, share in zip(head.classes, head.prior, strict=True))
-    yield (
-        f"Learnt from {labels['label']:,} labelled cases of {all_cases:,} known before "
-        f"{iso(trained.parts.trained_until)}: {shares}."
-    )
+    """Gates; of each head its figures beside the baselines, what its labels are worth, and when it keeps silent."""
+    yield f"Learnt from {len(trained.parts.case_hashes):,} cases known before {iso(trained.parts.trained_until)}."
     yield _table("Gates", ("gate", "", "what must hold", "what was found"), _gates(trained.gates))
+    yield from trained.notes
+    for name, learnt in trained.learnt.items():
+        yield from _of_head(name, learnt)
+
+
+def _of_head(name: str, learnt: Learnt) -> Iterator["str | Table"]:
+    head, shown = learnt.head, learnt.figures
+    shares = ", ".join(f"{word} {share:.1%}" for word, share in zip(head.classes, head.prior, strict=True))
+    yield f"\n{name.upper()}: {shares}."
     yield _figures("Answers on rolling folds, to cases nothing had been learnt from", "", shown["out_of_fold"])
     yield _table("Folds", ("asked about cases opened from", "learnt from", "asked", "left out"), _folds(shown["folds"]))
-    yield from _labels(labels, shown["labels_by_age"])
-    yield from _threshold(head, shown["out_of_fold"]["model"], trained.history.config.max_error)
+    yield from _labels(name, shown["labels"], shown["labels_by_age"])
+    yield from _threshold(head, shown["out_of_fold"]["model"], learnt.history.config.max_error)
     yield f"Trees: {shown['rounds']} rounds of depth {shown['depth']}; the rolling folds lost least with these."
 
 
-def of_evaluation(document: Mapping[str, Any], head: Head) -> Iterator["str | Table"]:
-    """The figures of an evaluation, headline first, then by reason, moment and audited column."""
-    found = document["heads"][NAME]
+def of_evaluation(document: Mapping[str, Any], heads: Mapping[str, Head]) -> Iterator["str | Table"]:
+    """The figures of an evaluation, headlines first, then by reason, moment and audited column."""
     yield from document["notes"]
-    if found is None:
-        return
-    yield f"{found['n']:,} labelled cases answered by bundle {found['bundle'][:12]}."
+    for name, found in document["heads"].items():
+        if found is not None:
+            yield from _of_answers(name, found, heads[name])
+    for part in ("by_reason", "by_moment"):
+        if document[part]:
+            yield _figures(f"Liability {part.replace('_', ' ')}", part.removeprefix("by_"), document[part])
+    for column, rows in document["by_audit"].items():
+        yield _figures(f"Liability by {printable(column)}", column, rows)
+
+
+def _of_answers(name: str, found: Mapping[str, Any], head: Head) -> Iterator["str | Table"]:
+    yield f"\n{name.upper()}: {found['n']:,} labelled cases answered by bundle {found['bundle'][:12]}."
     rivals = found["baselines"] or {}
     rows = {"model": found, "before calibration": found["before_calibration"], **rivals}
     yield _figures("Answers to cases that came later", "", rows)
+    for rival, figures in rivals.items():
+        mean, *bounds = figures["ours_less"]
+        yield f"Log-loss against '{rival}': {mean:+.4f} (95 %: {_range((bounds[0], bounds[1]))})."
     yield (
         f"Calibration error {_number(found['ece'])} (95 %: {_range(found['ece_interval'])}); before calibration "
         f"{_number(found['before_calibration']['ece'])} (95 %: {_range(found['before_calibration']['ece_interval'])})."
     )
-    for part in ("by_reason", "by_moment"):
-        if document[part]:
-            yield _figures(part.replace("_", " ").capitalize(), part.removeprefix("by_"), document[part])
-    for column, rows in document["by_audit"].items():
-        yield _figures(f"By {printable(column)}", column, rows)
     yield _table(
         "How often it is wrong, the more it answers",
         ("surest share", "wrong", "confidence from"),
@@ -61,7 +70,7 @@ def of_evaluation(document: Mapping[str, Any], head: Head) -> Iterator["str | Ta
     )
     yield from _threshold(head, found, found["promise"]["max_error"])
     yield from _promise(found["promise"])
-    yield from _labels(found["labels"], found["labels_by_age"])
+    yield from _labels(name, found["labels"], found["labels_by_age"])
 
 
 def of_versions(versions: Iterable[Version], live: Promotion | None) -> "str | Table":
@@ -100,19 +109,22 @@ def _figures(title: str, first: str, rows: Mapping[str, Mapping[str, Any]]) -> T
     return _table(title, (first, *(name.replace("_", " ") for name in names)), said)
 
 
-def _labels(counts: Mapping[str, int], by_age: Mapping[str, Mapping[str, float]]) -> Iterator["str | Table"]:
-    """What became of every case as a label, and from which age on rulings are labels."""
-    yield "Cases by what they are worth as labels: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + "."
+def _labels(name: str, counts: Mapping[str, int], by_age: Mapping[str, Mapping[str, float]]) -> Iterator["str | Table"]:
+    """What became of every case, or ask, as a label, and from which age on rulings are labels of fault."""
+    what = "Cases" if name == LIABILITY else "Asks"
+    yield f"{what} by what they are worth as labels: " + ", ".join(f"{n:,} {said}" for said, n in counts.items()) + "."
+    if name != LIABILITY:
+        return
     rows = ((f"{age} days", f"{band['rulings']:,}", f"{band['label_share']:.1%}") for age, band in by_age.items())
     yield _table("Labels by age", ("age of the ruling", "rulings", "share that is a label"), rows)
 
 
 def _threshold(head: Head, found: Mapping[str, Any], max_error: float) -> Iterator[str]:
     if head.act_above >= ALWAYS_ABSTAIN:
-        yield f"It never names anybody: at no confidence is the error surely at most {max_error:.0%}."
+        yield f"It names nothing: at no confidence is the error surely at most {max_error:.0%}."
         return
     yield (
-        f"It names a party from a confidence of {head.act_above:.3f} on: in {found['coverage']:.1%} of the cases, "
+        f"It names an answer from a confidence of {head.act_above:.3f} on: in {found['coverage']:.1%} of the cases, "
         f"and is wrong in {_number(found['error_above'])} of them (promised: at most {max_error:.0%})."
     )
 

@@ -14,13 +14,14 @@ from training.dataset import CannotTrain, Past, asks_of_ruled_cases, known_befor
 from training.folds import History
 from training.groups import groups
 from training.labels import labels_before
+from training.questions import QUESTIONS
 
 FEWEST: Final = 50
 """With fewer labelled cases than this nothing can be said about later ones."""
 
 
 def prepare(tables: Tables, until: int, config: TrainingConfig, catalog: Catalog | None = None) -> History:
-    """What was known before the instant, checked for being enough to learn from.
+    """What was known before the instant about who is liable, checked for being enough to learn from.
 
     The features are those of a ``catalog``, where one is given, else those that the tables have.
     """
@@ -40,7 +41,7 @@ def prepare(tables: Tables, until: int, config: TrainingConfig, catalog: Catalog
         raise CannotTrain(f"every label says '{LIABLE[found[0]]}' ({counts[0]} cases); there is nothing to tell apart.")
     catalog = catalog or _catalog(known, tuple(LIABLE[i] for i in found), config)
     past = Past(known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight)
-    return History(past, labels, groups(known), config)
+    return History(past, labels, groups(known), config, QUESTIONS[0])
 
 
 def _catalog(known: Tables, classes: tuple[str, ...], config: TrainingConfig) -> Catalog:

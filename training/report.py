@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from features.tables import Numbers
-from features.vocabulary import LIABLE
 from models import metrics
 from models.calibration import softmax
 from models.metrics import Judged
-from training.fit import NAME
-from training.train import Trained
+from training.train import Learnt, Trained
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,20 +20,20 @@ EXPLAINED = 1000
 
 
 def plots(trained: Trained) -> Mapping[str, bytes]:
-    """PNG pictures by file name."""
-    return {
-        "reliability.png": _drawn(lambda axes: _reliability(axes, trained)),
-        "risk_coverage.png": _drawn(lambda axes: _risk_coverage(axes, trained)),
-        "label_drift.png": _drawn(lambda axes: _label_drift(axes, trained)),
-        "shap_summary.png": _shap_summary(trained),
-    }
+    """PNG pictures by file name, of each head its own."""
+    found = {}
+    for name, learnt in trained.learnt.items():
+        for picture, draw in _PICTURES.items():
+            found[f"{name}_{picture}.png"] = _drawn(draw, learnt)
+        found[f"{name}_shap_summary.png"] = _shap_summary(learnt)
+    return found
 
 
-def _drawn(draw: Callable[["Axes"], None]) -> bytes:
+def _drawn(draw: Callable[["Axes", Learnt], None], learnt: Learnt) -> bytes:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7, 5), layout="constrained")
-    draw(figure.add_subplot())
+    draw(figure.add_subplot(), learnt)
     return _png(figure)
 
 
@@ -45,11 +43,11 @@ def _png(figure: object) -> bytes:
     return file.getvalue()
 
 
-def _reliability(axes: "Axes", trained: Trained) -> None:
+def _reliability(axes: "Axes", learnt: Learnt) -> None:
     """Confidence against how often it was right, before and after calibration, in bins of equal weight."""
-    answers = trained.trial.answers
-    before = Judged(softmax(answers.scores), answers.labels, answers.weights, trained.evidence.model.case)
-    for name, judged in (("before calibration", before), ("after, measured on other folds", trained.evidence.model)):
+    answers = learnt.trial.answers
+    before = Judged(softmax(answers.scores), answers.labels, answers.weights, learnt.evidence.model.case)
+    for name, judged in (("before calibration", before), ("after, measured on other folds", learnt.evidence.model)):
         order = np.argsort(judged.confidence(), kind="stable")
         mass = np.cumsum(judged.weight[order])
         bins = np.minimum((mass / mass[-1] * metrics.BINS).astype(np.int64), metrics.BINS - 1)
@@ -62,42 +60,41 @@ def _reliability(axes: "Axes", trained: Trained) -> None:
     axes.legend()
 
 
-def _risk_coverage(axes: "Axes", trained: Trained) -> None:
+def _risk_coverage(axes: "Axes", learnt: Learnt) -> None:
     """The error among the surest answers, the more are given."""
-    curve = metrics.risk_coverage(trained.evidence.model)
+    curve = metrics.risk_coverage(learnt.evidence.model)
     axes.plot(curve.coverage, curve.error)
-    axes.axhline(trained.history.config.max_error, color="grey", linewidth=0.8)
+    axes.axhline(learnt.history.config.max_error, color="grey", linewidth=0.8)
     axes.set(xlabel="share of cases answered", ylabel="share wrong", title="Risk and coverage on rolling folds")
 
 
-def _label_drift(axes: "Axes", trained: Trained) -> None:
+def _label_drift(axes: "Axes", learnt: Learnt) -> None:
     """How the labels are divided, month by month of opening."""
-    history = trained.history
-    cases = history.labels.cases
-    opened = history.past.tables.instants("cases", "opened_at")[cases].astype("datetime64[us]").astype("datetime64[M]")
+    history = learnt.history
+    examples, case = history.examples, learnt.features.asks.case
+    opened = history.past.tables.instants("cases", "opened_at")[case].astype("datetime64[us]").astype("datetime64[M]")
     months, place = np.unique(opened, return_inverse=True)
     bottom = np.zeros(len(months))
-    total = np.bincount(place)
-    for word in history.classes:
-        share = np.bincount(place, history.labels.liable[cases] == LIABLE.index(word), len(months)) / total
+    total = np.bincount(place, examples.weights)
+    for label, word in enumerate(history.classes):
+        share = np.bincount(place, examples.weights * (examples.labels == label), len(months)) / total
         axes.bar(months.astype("datetime64[D]"), share, width=25, align="edge", bottom=bottom, label=word)
         bottom += share
     axes.set(xlabel="opened", ylabel="share of labels", title="Labels by month of opening")
     axes.legend()
 
 
-def _shap_summary(trained: Trained) -> bytes:
+def _shap_summary(learnt: Learnt) -> bytes:
     """Which features move the answer, and which way, on a sample of what the model learnt from."""
     import matplotlib as mpl
     import shap
     from matplotlib import pyplot as plt
 
     mpl.use("Agg")
-    head = trained.parts.heads[NAME]
-    features = trained.history.past.features(_sample(trained), trained.parts.fitted)
-    seen = head.seen(features.values)
+    head = learnt.head
+    catalog, seen = learnt.features.catalog, head.seen(learnt.features.values[_sample(learnt)])
     found = head.contributor.explain(seen).contributions
-    names = [features.catalog.names[i] for i in head.columns]
+    names = [catalog.names[i] for i in head.columns]
     if found.shape[1] == 1:
         shap.summary_plot(found[:, 0], seen, feature_names=names, show=False, max_display=20, rng=0)
     else:
@@ -111,7 +108,9 @@ def _shap_summary(trained: Trained) -> bytes:
     return picture
 
 
-def _sample(trained: Trained) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    rows = trained.history.examples.rows
-    kept = np.random.default_rng(trained.history.config.seed).permutation(len(rows))[:EXPLAINED]
-    return np.sort(rows[kept])
+def _sample(learnt: Learnt) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    asks = len(learnt.features.asks)
+    return np.sort(np.random.default_rng(learnt.history.config.seed).permutation(asks)[:EXPLAINED])
+
+
+_PICTURES = {"reliability": _reliability, "risk_coverage": _risk_coverage, "label_drift": _label_drift}

@@ -1,7 +1,7 @@
 """The whole of training: a history in, the parts of a bundle and what the gates say out. Nothing is written here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from features.build import build
+from features.build import FeatureTable, Fitted, build
 from features.tables import Numbers, Tables
 from features.terminal import Tell
-from models.bundle import Bundle, Parts, case_hash, was_trained_on
+from models.bundle import LIABILITY, Bundle, Parts, case_hash, was_trained_on
 from models.calibration import softmax
 from models.head import Head
 from models.metrics import Judged
@@ -21,11 +21,12 @@ from training.baselines import settle
 from training.config import TrainingConfig
 from training.dataset import CannotTrain
 from training.figures import figures
-from training.fit import NAME, Answers, Rehearsal, Trial, fit_head, rehearse, try_trees
+from training.fit import Answers, Rehearsal, Trial, fit_head, rehearse, try_trees
 from training.folds import History, rolling_folds
-from training.gates import Evidence, judge
+from training.gates import GATES, Evidence, judge
 from training.groups import sharing_a_group
-from training.prepare import prepare, refuse_leaks
+from training.prepare import FEWEST, prepare, refuse_leaks
+from training.questions import QUESTIONS
 from training.slices import slices
 from training.tune import tune
 
@@ -33,15 +34,38 @@ GOLDEN_ROWS = 20
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What came of a training: the parts of a bundle, the gates, and all that the report shows."""
+class Learnt:
+    """What came of one question: its head, what it was learnt and judged from, and what the report shows of it."""
 
-    parts: Parts
-    gates: list[dict[str, Any]]
-    figures: dict[str, Any]
+    head: Head
+    features: FeatureTable
     history: History
     evidence: Evidence
     trial: Trial
+    gates: list[dict[str, Any]]
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a training: the parts of a bundle, and what each of its heads was learnt from.
+
+    ``notes`` are sentences; they say which questions have no head, and why.
+    """
+
+    parts: Parts
+    learnt: dict[str, Learnt]
+    notes: tuple[str, ...]
+
+    @property
+    def gates(self) -> list[dict[str, Any]]:
+        """What the gates of all heads found."""
+        return [gate for learnt in self.learnt.values() for gate in learnt.gates]
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """All that the report shows, by head."""
+        return {name: learnt.figures for name, learnt in self.learnt.items()}
 
 
 def train(
@@ -76,32 +100,58 @@ def _train(
     refuse_leaks(tables, config)
     tell("reading the history")
     history = prepare(tables, until, config)
-    tell("rehearsing on rolling folds")
-    rehearsals = list(rehearse(history, rolling_folds(history)))
-    if len(rehearsals) < 2:
-        raise CannotTrain("fewer than two rolling folds have two kinds of label to learn from; hand over more history.")
+    rehearsals = _rehearse(history, tell)
     if trials:
         config = tune(rehearsals, config, trials, threads=threads, tell=tell)
-        history = History(history.past, history.labels, history.group, config)
-    trial = try_trees(rehearsals, config, threads=threads)
-    tell("asking the baselines")
-    rivals = _rivals(rehearsals)
-    tell("learning from all labels")
-    head, features, fitted = fit_head(history, trial, threads=threads)
-    rows = np.unique(np.linspace(0, len(features.values) - 1, GOLDEN_ROWS).astype(np.int64))
-    cases = np.unique(features.asks.case)
+        history = replace(history, config=config)
+    fitted = history.past.fit(history.examples.rows, until)
+    learnt = {LIABILITY: _learn(history, rehearsals, fitted, champion, threads, tell)}
+    notes = []
+    for question in QUESTIONS[1:]:
+        try:
+            other = replace(history, question=question)
+            learnt[question.name] = _learn(other, _rehearse(other, tell), fitted, champion, threads, tell)
+        except CannotTrain as error:
+            notes.append(f"There is no head for {question.name}: {error}")
+    rows = np.unique(np.linspace(0, len(history.examples) - 1, GOLDEN_ROWS).astype(np.int64))
+    cases = np.unique(np.concatenate([found.features.asks.case for found in learnt.values()]))
     parts = Parts(
         fitted=fitted,
-        heads={NAME: head},
+        heads={name: found.head for name, found in learnt.items()},
         config=config.to_json(),
         trained_until=until,
         case_hashes=np.unique(case_hash(_ids(history.past.tables, cases))),
-        golden=features.values[rows],
+        golden=learnt[LIABILITY].features.values[rows],
     )
-    tell("looking at the gates")
+    return Trained(parts, learnt, tuple(notes))
+
+
+def _rehearse(history: History, tell: Tell) -> list[Rehearsal]:
+    name, examples = history.question.name, history.examples
+    asked = [np.unique(history.past.asks.case[examples.rows[examples.labels == c]]) for c in np.unique(examples.labels)]
+    if name != LIABILITY and (len(asked) < 2 or min(map(len, asked)) < FEWEST):
+        raise CannotTrain(f"fewer than {FEWEST} cases say either of {' and '.join(history.question.words)}.")
+    tell(f"rehearsing {name} on rolling folds")
+    rehearsals = list(rehearse(history, rolling_folds(history)))
+    if len(rehearsals) < 2:
+        raise CannotTrain(f"fewer than two rolling folds have two kinds of label for {name}; hand over more history.")
+    return rehearsals
+
+
+def _learn(
+    history: History, rehearsals: Sequence[Rehearsal], fitted: Fitted, champion: Bundle | None, threads: int, tell: Tell
+) -> Learnt:
+    name = history.question.name
+    tell(f"growing trees for {name}")
+    trial = try_trees(rehearsals, history.config, threads=threads)
+    tell(f"asking the baselines of {name}")
+    rivals = _rivals(rehearsals)
+    tell(f"learning {name} from all labels")
+    head, features = fit_head(history, trial, fitted, threads=threads)
+    tell(f"looking at the gates of {name}")
     evidence = _evidence(history, trial, rivals, champion)
     shown = {
-        "labels": history.labels.counts(),
+        "labels": history.told[1],
         "labels_by_age": history.labels.by_age(),
         "depth": trial.depth,
         "rounds": trial.rounds,
@@ -109,7 +159,7 @@ def _train(
         "slices": {name: figures(_part(evidence, mask), head) for name, mask in evidence.slices.items() if mask.any()},
         "folds": [_fold_figures(rehearsal) for rehearsal in rehearsals],
     }
-    return Trained(parts, judge(evidence), shown, history, evidence, trial)
+    return Learnt(head, features, history, evidence, trial, judge(evidence, GATES[name]), shown)
 
 
 def _rivals(rehearsals: Sequence[Rehearsal]) -> dict[str, Numbers]:
@@ -124,10 +174,10 @@ def _evidence(history: History, trial: Trial, rivals: dict[str, Numbers], champi
     answers, past = trial.answers, history.past
     asks = past.asks.take(answers.rows)
     rows, probabilities = np.empty(0, dtype=np.int64), np.empty((0, len(history.classes)))
-    if champion is not None:
+    head = champion.heads.get(history.question.name) if champion is not None else None
+    if champion is not None and head is not None:
         rows = _new_to(champion, history, asks.case)
         theirs = build(past.tables, asks.take(rows), champion.fitted).values
-        head = champion.heads[NAME]
         probabilities = _in_words(head.probabilities(theirs), head.classes, history.classes)
     group = np.unique(history.group[asks.case], return_inverse=True)[1]
     return Evidence(

@@ -48,7 +48,7 @@ def test_a_training_says_every_gate_the_baselines_the_labels_and_the_threshold(t
     said = trained_home.said
     for expected in ("G01", "G07", "prior by category", "logistic regression", "unruled", "21-60 days", "version 1"):
         assert expected in said
-    assert "It names a party from a confidence of" in said
+    assert "It names an answer from a confidence of" in said
 
 
 def test_until_is_midnight_utc(trained_home: Any) -> None:
@@ -62,8 +62,8 @@ def test_the_registry_keeps_parameters_ledger_figures_pictures_and_the_bundle(tr
     (version,) = Registry(trained_home.home, None).versions()
     run = client.get_run(version.run).data
     assert run.params["max_error"] == "0.4"
-    assert run.metrics["out_of_fold.model.log_loss"] < run.metrics["out_of_fold.prior.log_loss"]
-    assert {"slices.moment opened.log_loss", "slices.reason changed_mind.n"} <= set(run.metrics)
+    assert run.metrics["liability.out_of_fold.model.log_loss"] < run.metrics["liability.out_of_fold.prior.log_loss"]
+    assert {"liability.slices.moment opened.log_loss", "liability.slices.reason changed_mind.n"} <= set(run.metrics)
     assert {f.path for f in client.list_artifacts(version.run)} == {
         "bundle", "plots", "ledger.json", "gates.json", "figures.json",
     }  # fmt: skip
@@ -162,7 +162,13 @@ def test_evaluation_prints_one_json_document_with_the_keys_of_the_contract(train
 
 def test_evaluation_reads_as_tables_with_the_promise_said_honestly(trained_home: Any, triage: Triage) -> None:
     found = triage("evaluate", trained_home.data, "--bundle", trained_home.bundle, home=trained_home.home)
-    for expected in ("before calibration", "logistic regression", "By moment", "By audit_region", "The promise was"):
+    for expected in (
+        "before calibration",
+        "logistic regression",
+        "Liability by moment",
+        "Liability by audit_region",
+        "The promise was",
+    ):
         assert expected in found.stdout
 
 

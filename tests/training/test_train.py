@@ -13,13 +13,13 @@ from features.build import build
 from features.contract import TABLES
 from features.tables import DAY, Tables
 from features.vocabulary import LIABLE
-from models.bundle import load, save, was_trained_on
+from models.bundle import LIABILITY, load, save, was_trained_on
 from training.config import BadConfig, TrainingConfig
 from training.dataset import CannotTrain, known_before
 from training.evaluate import evaluate
 from training.figures import to_json
 from training.folds import rolling_folds
-from training.gates import GATES
+from training.gates import LIABILITY_GATES
 from training.labels import after_last_outcome, labels_before
 from training.later import later_baselines
 from training.prepare import prepare
@@ -94,26 +94,28 @@ def test_a_bundle_knows_which_cases_it_learnt_from(
 
 
 def test_features_in_training_equal_features_built_alone(trained: Trained) -> None:
-    past, rows = trained.history.past, trained.history.examples.rows[:60]
+    past, rows = trained.learnt[LIABILITY].history.past, trained.learnt[LIABILITY].history.examples.rows[:60]
     shared = past.features(rows, trained.parts.fitted)
     alone = build(past.tables, past.asks.take(rows), trained.parts.fitted)
     assert np.array_equal(shared.values, alone.values, equal_nan=True)
 
 
 def test_every_gate_is_looked_at_once_in_order(trained: Trained) -> None:
-    assert [gate["code"] for gate in trained.gates] == [gate.code for gate in GATES]
+    assert [gate["code"] for gate in trained.gates] == [gate.code for gate in LIABILITY_GATES]
     assert all(gate["sentence"] for gate in trained.gates)
 
 
 def test_the_asks_of_a_case_weigh_one_together(trained: Trained) -> None:
-    examples, asks = trained.history.examples, trained.history.past.asks
+    examples, asks = trained.learnt[LIABILITY].history.examples, trained.learnt[LIABILITY].history.past.asks
     weight = np.bincount(asks.case[examples.rows], examples.weights)
     assert np.allclose(weight[weight > 0], 1.0)
-    assert np.all(asks.as_of[examples.rows] < trained.history.labels.ruled_at[asks.case[examples.rows]])
+    assert np.all(
+        asks.as_of[examples.rows] < trained.learnt[LIABILITY].history.labels.ruled_at[asks.case[examples.rows]]
+    )
 
 
 def test_no_fold_is_asked_about_what_it_had_learnt_or_what_was_opened_before(trained: Trained) -> None:
-    history = trained.history
+    history = trained.learnt[LIABILITY].history
     past, group = history.past, history.group
     opened = past.tables.instants("cases", "opened_at")
     folds = list(rolling_folds(history))
@@ -124,7 +126,7 @@ def test_no_fold_is_asked_about_what_it_had_learnt_or_what_was_opened_before(tra
         assert not np.isin(group[asked], group[learnt]).any()
         assert np.all(opened[asked] >= fold.origin)
         assert np.all(past.asks.as_of[fold.learn.rows] < fold.origin)
-        assert np.array_equal(history.class_of[then.liable[learnt]], fold.learn.labels)
+        assert np.array_equal(then.liable[learnt], fold.learn.labels)
 
 
 def test_a_history_without_two_kinds_of_label_is_refused_and_told_why(tables: Tables, until: int) -> None:
@@ -153,11 +155,11 @@ def test_evaluation_takes_the_cases_opened_since_the_cut_and_no_other(
     tables: Tables, until: int, trained: Trained, tmp_path: Path
 ) -> None:
     save(trained.parts, tmp_path / "b")
-    found = evaluate(tables, load(tmp_path / "b"))
+    found = evaluate(tables, load(tmp_path / "b"))[LIABILITY]
     opened = tables.instants("cases", "opened_at")
     assert np.all(opened[found.cases] >= until)
     assert not found.in_sample
-    document = to_json(found, later_baselines(found))
+    document = to_json({LIABILITY: found}, {LIABILITY: later_baselines(found)})
     assert document["heads"]["liability"]["n"] == len(found.cases)
     assert document["heads"]["sufficiency"] is None
     assert set(document["heads"]["liability"]["baselines"]) == {"prior", "prior by category", "logistic regression"}
@@ -168,7 +170,7 @@ def test_evaluation_takes_the_cases_opened_since_the_cut_and_no_other(
 
 def test_asking_about_cases_that_were_learnt_from_is_said(tables: Tables, trained: Trained, tmp_path: Path) -> None:
     save(trained.parts, tmp_path / "b")
-    document = to_json(evaluate(tables, load(tmp_path / "b"), 0), {})
+    document = to_json(evaluate(tables, load(tmp_path / "b"), 0), {LIABILITY: {}})
     assert document["in_sample"]
     assert "IN SAMPLE" in document["notes"][0]
 
@@ -178,7 +180,7 @@ def test_where_nothing_was_learnt_from_these_cases_all_are_asked(
 ) -> None:
     other = replace(trained.parts, case_hashes=np.zeros(1, dtype=np.uint64))
     save(other, tmp_path / "b")
-    found = evaluate(tables, load(tmp_path / "b"))
+    found = evaluate(tables, load(tmp_path / "b"))[LIABILITY]
     labels = labels_before(tables, tables.last_known + 1, CONFIG.maturity_days)
     assert len(found.cases) == len(labels.cases)
 
@@ -187,9 +189,9 @@ def test_without_later_cases_the_head_is_null_and_a_note_says_so(
     tables: Tables, trained: Trained, tmp_path: Path
 ) -> None:
     save(trained.parts, tmp_path / "b")
-    document = to_json(evaluate(tables, load(tmp_path / "b"), tables.last_known + DAY), {})
+    document = to_json(evaluate(tables, load(tmp_path / "b"), tables.last_known + DAY), {LIABILITY: {}})
     assert document["heads"]["liability"] is None
-    assert any("No labelled case" in note for note in document["notes"])
+    assert any("No case with a label" in note for note in document["notes"])
 
 
 def test_the_default_cut_lies_just_after_the_last_outcome(tables: Tables) -> None:
@@ -198,7 +200,7 @@ def test_the_default_cut_lies_just_after_the_last_outcome(tables: Tables) -> Non
 
 
 def test_classes_keep_the_order_of_the_contract(trained: Trained) -> None:
-    places = [LIABLE.index(word) for word in trained.history.classes]
+    places = [LIABLE.index(word) for word in trained.learnt[LIABILITY].history.classes]
     assert places == sorted(places)
 
 
