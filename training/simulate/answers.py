@@ -12,7 +12,9 @@ from training.simulate.draws import Draws
 from training.simulate.lives import Lives
 from training.simulate.market import Market
 from training.simulate.sellers import away_until
+from training.simulate.sight import plain
 from training.simulate.stories import HONEST, is_one_of
+from training.simulate.traces import Traces
 from training.simulate.world import World
 
 MERITS, DEFAULT, AUTO_RULE, SETTLEMENT, WITHDRAWN = range(5)
@@ -23,8 +25,9 @@ REVIEW_DAYS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Answers(Columns):
-    """The seller's answer and what it led to."""
+    """The seller's answer and what it led to; nobody is asked where the desk rules at sight."""
 
+    at_sight: Flags
     notified_at: Instants
     due_at: Instants
     answered_at: Instants  # NULL_INSTANT where silent
@@ -36,7 +39,7 @@ class Answers(Columns):
     escalated_at: Instants  # NULL_INSTANT where nobody asked the platform
 
 
-def answers(world: World, market: Market, life: Lives, claim: Claims, draws: Draws) -> Answers:
+def answers(world: World, market: Market, life: Lives, claim: Claims, trace: Traces, draws: Draws) -> Answers:
     """What the seller does about each claim."""
     chance = draws.of("answers")
     n, cal, opened = len(life), market.calendar, life.opened_at
@@ -69,25 +72,28 @@ def answers(world: World, market: Market, life: Lives, claim: Claims, draws: Dra
 
     closes = np.where(silent, due, answered) + (chance.exponential(14.0, n) * HOUR).astype(np.int64) + HOUR
     early = (ends != MERITS) & (chance.random(n) < 0.7)
+    at_sight = (ends == MERITS) & plain(life, claim, trace) & (chance.random(n) < world.rules_at_sight)
+    heard = ~at_sight
     asks_after = chance.gamma(1.5, 20.0, n) * (0.6 + life.buyer.patient)
     escalated = np.where(silent, due, answered) + (asks_after * HOUR).astype(np.int64) + HOUR
     escalated = np.where(
         claim.by_seller, opened + (chance.exponential(5.0, n) * HOUR).astype(np.int64) + HOUR, escalated
     )
     return Answers(
-        notified_at=_seconds(notified),
-        due_at=_seconds(due),
-        answered_at=np.where(silent, NULL_INSTANT, _seconds(answered)),
-        answer=answer,
+        at_sight=at_sight,
+        notified_at=_where(heard, notified),
+        due_at=_where(heard, due),
+        answered_at=_where(heard & ~silent, answered),
+        answer=np.where(heard, answer, NO_ANSWER),
         offer=np.where(
-            answer == OFFERS_PART, np.round(claim.claimed * chance.uniform(0.15, 0.55, n)).astype(np.int64), 0
+            heard & (answer == OFFERS_PART), np.round(claim.claimed * chance.uniform(0.15, 0.55, n)).astype(np.int64), 0
         ),
-        away=away & ~claim.by_seller,
+        away=away & ~claim.by_seller & heard,
         ends=ends,
-        settled_at=np.where(early, _seconds(closes), NULL_INSTANT),
-        escalated_at=np.where(early, NULL_INSTANT, _seconds(escalated)),
+        settled_at=_where(early, closes),
+        escalated_at=_where(~early & heard, escalated),
     )
 
 
-def _seconds(at: Instants) -> Instants:
-    return at // 1_000_000 * 1_000_000
+def _where(there: Flags, at: Instants) -> Instants:
+    return np.where(there, at // 1_000_000 * 1_000_000, NULL_INSTANT)

@@ -9,10 +9,10 @@ from features.tables import DAY, NULL_INSTANT, Instants
 from features.vocabulary import LIABLE
 from training.simulate.answers import AUTO_RULE, DEFAULT, SETTLEMENT, WITHDRAWN
 from training.simulate.columns import Columns, Flags, Ints
-from training.simulate.desk import SUPPLIED, Requests
 from training.simulate.draws import Draws
 from training.simulate.files import Files
 from training.simulate.lives import Lives
+from training.simulate.requests import SUPPLIED, Requests
 from training.simulate.rulings import Rulings
 from training.simulate.submission import Handed
 from training.simulate.world import World

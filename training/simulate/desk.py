@@ -1,28 +1,28 @@
-"""The platform's desk: when an arbitrator takes a case, what is asked for and what comes back, when evidence closes."""
+"""The platform's desk: when an arbitrator takes a case, what is asked for and what comes back, when evidence closes.
+
+Each request has its deadline. Evidence closes when the last one has passed or all have answered; an arbitrator who
+then finds it wanting may ask once more, and the ruling waits for that too.
+"""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from features.tables import DAY, HOUR, NEVER, NULL_INSTANT, Instants
+from features.tables import DAY, HOUR, NULL_INSTANT, Instants
 from training.simulate.answers import MERITS, Answers
-from training.simulate.calendar import Calendar, switched_on
+from training.simulate.calendar import switched_on
 from training.simulate.claims import Claims
 from training.simulate.columns import Columns, Flags, Floats, Ints
 from training.simulate.draws import Draws
 from training.simulate.files import Files
+from training.simulate.intake import with_supplied, with_volunteered
 from training.simulate.lives import Lives
 from training.simulate.market import Market
 from training.simulate.reading import margin
-from training.simulate.required import required
-from training.simulate.sellers import away_until
-from training.simulate.stories import HONEST
+from training.simulate.requests import NOT_ASKED, Requests, answerable, answered, answering, due_in
+from training.simulate.required import missing
 from training.simulate.submission import Handed
 from training.simulate.world import World
-
-SUPPLIED, REFUSED, UNAVAILABLE, SILENT = range(4)
-"""How a request is answered, in the contract's order."""
-NOT_ASKED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +34,19 @@ class Desk(Columns):
     taken_at: Instants
     clear: Flags  # ruled on as it came
     closed_at: Instants
+    heard_at: Instants  # when the last answer was waited for: after the close where more was asked for then
     chargeback_at: Instants  # the buyer went to the bank as well; the case waits for its end
     chargeback_closed_at: Instants
     chargeback_won: Flags
 
     @property
     def free_at(self) -> Instants:
-        """When a ruling may be made: evidence is closed, and so is a chargeback."""
-        return np.maximum(self.closed_at, self.chargeback_closed_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """Requests by file kind and case, as ``Files`` has them; NULL_INSTANT and NOT_ASKED where none was made."""
-
-    asked_at: Instants
-    due_at: Instants
-    answered_at: Instants
-    answer: Ints
+        """When a ruling may be made: evidence is closed, what was asked for then is in, a chargeback has ended."""
+        return np.maximum(self.heard_at, self.chargeback_closed_at)
 
 
 def take(world: World, market: Market, life: Lives, answer: Answers, draws: Draws) -> Desk:
-    """Give each case on its merits to an arbitrator; busy ones take it later."""
+    """Give each case on its merits to an arbitrator; busy ones take it later, what is plain is taken at once."""
     chance = draws.of("desk")
     n, people = len(life), market.arbitrators
     who = chance.integers(0, len(people), n)
@@ -63,37 +54,64 @@ def take(world: World, market: Market, life: Lives, answer: Answers, draws: Draw
     day = market.calendar.day(start)
     spell = np.abs(day - people.busy_from[who]) < 21
     load = people.load[who] * np.where(spell, 1.6, 1.0) * np.where(market.calendar.peak[day], 1.4, 1.0)
-    taken = start + ((0.5 + chance.exponential(7.0, n)) * load * HOUR).astype(np.int64)
+    wait = (0.5 + chance.exponential(7.0, n)) * np.where(answer.at_sight, 0.1, load)
+    taken = start + (wait * HOUR).astype(np.int64)
     none, no = np.full(n, NULL_INSTANT), np.zeros(n, dtype=bool)
-    return Desk(who, load, taken // 1_000_000 * 1_000_000, no, none, none, none, no)
+    return Desk(who, load, taken // 1_000_000 * 1_000_000, no, none, none, none, none, no)
 
 
 def ask(
     world: World, market: Market, life: Lives, claim: Claims, answer: Answers, files: Files, handed: Handed,
-    desk: Desk, reading: Floats, draws: Draws,
+    requests: Requests, desk: Desk, reading: Floats, draws: Draws,
 ) -> tuple[Desk, Requests, Handed]:  # fmt: skip
     """Ask for what is missing where the case is not clear as it came, and wait for the answers."""
     chance = draws.of("requests")
-    shape = files.exists.shape
-    thorough = market.arbitrators.thorough[desk.arbitrator]
-    merits = (answer.ends == MERITS) & (answer.escalated_at != NULL_INSTANT)
+    merits = answer.ends == MERITS
     sure = margin(reading) + chance.normal(0, 0.4, len(life)) > world.clear_margin
-    missing = required(files.names, claim.reason) & (handed.known_at > desk.taken_at)
-    missing &= merits & ~sure & answerable(files.names, life)
-    asked = missing & (chance.random(shape) < 0.45 + 0.5 * thorough / np.maximum(desk.load, 0.7) ** 0.5)
-    clear = merits & sure & ~asked.any(axis=0)
-    requests = _answers(world, market, life, files, desk, asked, chance)
+    open_at = merits & ~answer.at_sight & ~sure
+    eager = 0.45 + 0.5 * market.arbitrators.thorough[desk.arbitrator] / np.maximum(desk.load, 0.7) ** 0.5
+    asked = _wanting(claim, files, handed, requests, life, desk.taken_at) & open_at
+    asked &= chance.random(asked.shape) < eager
+    asked_at = desk.taken_at + (chance.uniform(0, 0.3, asked.shape) * HOUR).astype(np.int64)
+    told = _asked(world, market, life, files, handed, asked, asked_at, world.evidence_days, chance)
+    requests, handed = requests.and_then(told), with_supplied(handed, told)
+    ends = np.maximum(requests.ended_at(), desk.taken_at + HOUR)
+    closed = ends + ((0.3 + chance.exponential(world.closing_hours, len(life))) * HOUR).astype(np.int64)
+    closed = np.where(open_at, closed // 1_000_000 * 1_000_000, NULL_INSTANT)
+    desk = replace(desk, clear=merits & ~open_at, closed_at=closed, heard_at=closed)
+    return _with_chargebacks(world, life, claim, desk, chance), requests, handed
 
-    supplied = requests.answer == SUPPLIED
-    handed = replace(handed, known_at=np.where(supplied, requests.answered_at, handed.known_at))
-    waits = asked.any(axis=0)
-    full_time = market.calendar.rolled(desk.taken_at + world.evidence_days * DAY)
-    last = np.where(asked & (requests.answered_at != NULL_INSTANT), requests.answered_at, NULL_INSTANT).max(axis=0)
-    complete = ~(asked & (requests.answered_at == NULL_INSTANT)).any(axis=0) & waits
-    early = np.maximum(last + HOUR, desk.taken_at + 2 * HOUR)
-    closed = np.where(complete & (early < full_time) & (chance.random(len(life)) < 0.6), early, full_time)
-    closed = np.where(merits & ~clear, closed // 1_000_000 * 1_000_000, NULL_INSTANT)
-    return _with_chargebacks(world, life, claim, replace(desk, clear=clear, closed_at=closed), chance), requests, handed
+
+def ask_again(
+    world: World, market: Market, life: Lives, claim: Claims, files: Files, handed: Handed, requests: Requests,
+    desk: Desk, reading: Floats, draws: Draws,
+) -> tuple[Desk, Requests, Handed]:  # fmt: skip
+    """Ask once more where the evidence is found wanting after it was closed, for what was not asked for before."""
+    chance = draws.of("further requests")
+    n = len(life)
+    doubtful = margin(reading) + chance.normal(0, 0.6, n) < world.doubt_margin
+    doubtful &= desk.closed_at != NULL_INSTANT
+    eager = world.asks_again * (0.5 + market.arbitrators.thorough[desk.arbitrator])
+    asked = _wanting(claim, files, handed, requests, life, desk.closed_at) & doubtful & (chance.random(n) < eager)
+    read_at = desk.closed_at + ((1 + chance.exponential(12.0, n)) * HOUR).astype(np.int64)
+    asked_at = read_at + (chance.uniform(0, 0.3, asked.shape) * HOUR).astype(np.int64)
+    told = _asked(world, market, life, files, handed, asked, asked_at, world.further_days, chance)
+    heard = np.where(asked.any(axis=0), told.ended_at() + HOUR, desk.heard_at)
+    return replace(desk, heard_at=heard), requests.and_then(told), with_supplied(handed, told)
+
+
+def _wanting(claim: Claims, files: Files, handed: Handed, requests: Requests, life: Lives, at: Instants) -> Flags:
+    """(files, cases): what is required, not on file at an instant of each case, and not asked for yet."""
+    may_ask = answerable(files.names, life) & (requests.answer == NOT_ASKED)
+    return missing(files.names, claim.reason, claim.stage, handed.known_at <= at, may_ask)
+
+
+def _asked(
+    world: World, market: Market, life: Lives, files: Files, handed: Handed, asked: Flags, asked_at: Instants,
+    days: float, chance: np.random.Generator,
+) -> Requests:  # fmt: skip
+    due, at_work = due_in(market, asked_at, days), answering(world, files, life)
+    return with_volunteered(answered(world, market, life, files, asked, asked_at, due, at_work, chance), handed)
 
 
 def _with_chargebacks(world: World, life: Lives, claim: Claims, desk: Desk, chance: np.random.Generator) -> Desk:
@@ -109,56 +127,3 @@ def _with_chargebacks(world: World, life: Lives, claim: Claims, desk: Desk, chan
         chargeback_closed_at=np.where(goes, ends // 1_000_000 * 1_000_000, NULL_INSTANT),
         chargeback_won=goes & (chance.random(n) < 0.45),
     )
-
-
-def answerable(names: tuple[tuple[str, str], ...], life: Lives) -> Flags:
-    """(files, cases): what a party could have at all; a seller who did not pack cannot show how it was packed."""
-    of_packing = ("packing_photo", "packing_video", "pack_weight_record", "shipping_label_image", "handover_receipt")
-    of_return = ("item_photo", "unboxing_video")
-    able = np.ones((len(names), len(life)), dtype=bool)
-    for row, (kind, party) in enumerate(names):
-        if party == "seller":
-            able[row] = ~life.packs.by_platform if kind in of_packing else able[row]
-            able[row] = ~life.back.to_warehouse if kind in of_return else able[row]
-    return able
-
-
-def _answers(
-    world: World, market: Market, life: Lives, files: Files, desk: Desk, asked: Flags, chance: np.random.Generator
-) -> Requests:
-    shape = asked.shape
-    buyer = (files.parties == 0)[:, None]
-    honest = np.where(buyer, HONEST[life.story], ~life.seller.crooked)
-    gives = np.where(files.serves >= 0, 0.93, np.where(honest, world.honest_hand_in, 0.04))
-    back_at = away_until(market.sellers, life.sold.seller, desk.taken_at, market.calendar)
-    away = (back_at > desk.taken_at + 3 * DAY) & ~buyer
-    awake = chance.random(shape) < np.where(
-        buyer, world.buyer_answers * (0.75 + 0.5 * life.buyer.careful), life.seller.answering
-    )
-    awake &= ~away
-    supplied = asked & awake & files.exists & (chance.random(shape) < gives)
-    refused = asked & awake & ~supplied & files.exists
-    answer = np.full(shape, NOT_ASKED)
-    answer[asked] = SILENT
-    answer[asked & awake & ~files.exists] = UNAVAILABLE
-    answer[refused] = np.where(chance.random(shape)[refused] < 0.5, REFUSED, SILENT)
-    answer[supplied] = SUPPLIED
-    asked_at = desk.taken_at + (chance.uniform(0, 0.3, shape) * HOUR).astype(np.int64)
-    hours = np.minimum(chance.lognormal(np.log(16), 0.9, shape), 71.0 + 60.0 * (chance.random(shape) < 0.06))
-    answered = asked_at + (hours * HOUR).astype(np.int64)
-    spoken = asked & (answer != SILENT)
-    return Requests(
-        asked_at=np.where(asked, asked_at // 1_000_000 * 1_000_000, NULL_INSTANT),
-        due_at=np.where(asked, _due(market.calendar, asked_at, world.evidence_days), NULL_INSTANT),
-        answered_at=np.where(spoken, answered // 1_000_000 * 1_000_000, NULL_INSTANT),
-        answer=answer,
-    )
-
-
-def _due(cal: Calendar, asked: Instants, days: int) -> Instants:
-    return cal.rolled(asked.ravel() + days * DAY).reshape(asked.shape) // 1_000_000 * 1_000_000
-
-
-def everything(files: Files) -> Instants:
-    """Every file that exists, as if it were on file."""
-    return np.where(files.exists, NULL_INSTANT, NEVER)

@@ -46,8 +46,8 @@ def _log_steps(log: Log, block: Block) -> None:
     log.add("escalated", answer.escalated_at, SELLER, among=by_seller)
     for row in range(len(asked.asked_at)):
         log.add("evidence_requested", asked.asked_at[row], OPERATOR)
-        silent = np.where(asked.answered_at[row] == NULL_INSTANT, asked.due_at[row], NULL_INSTANT)
-        log.add("evidence_overdue", silent, SYSTEM, among=silent < desk.closed_at)
+        silent = (asked.answered_at[row] == NULL_INSTANT) | (asked.answered_at[row] > asked.due_at[row])
+        log.add("evidence_overdue", asked.due_at[row], SYSTEM, among=silent & (asked.due_at[row] < block.ruling.at))
     log.add("chargeback_opened", desk.chargeback_at, BUYER, cents=seen.claim.claimed)
     won = np.where(desk.chargeback_won, CODE["won"], CODE["lost"])
     log.add("chargeback_closed", desk.chargeback_closed_at, SYSTEM, code=won)

@@ -6,7 +6,7 @@ from features.tables import DAY, HOUR, NULL_INSTANT
 from training.simulate.claims import NOT_RECEIVED, RETURNED, Claims
 from training.simulate.columns import Flags
 from training.simulate.draws import Draws
-from training.simulate.files import CONTRADICTS, SUPPORTS, Offer, shown
+from training.simulate.files import CONTRADICTS, SUPPORTS, UNCLEAR, Offer, shown
 from training.simulate.lives import Lives
 from training.simulate.packing import DECOY, LABEL_BY_BUYER, LABEL_BY_PLATFORM
 from training.simulate.returning import ORIGINAL
@@ -48,6 +48,15 @@ def files_of_carriers(
             absent & trace.photo,
             shown(elsewhere, np.where(elsewhere, 0.6, 0.85), 0.95, chance),
             trace.delivered_at,
+            nobody,
+        ),
+        ("delivery_geo", "carrier"): Offer(  # what its position tells stands among the events already
+            absent & ~np.isnan(trace.distance_m), np.full(n, UNCLEAR), trace.delivered_at, nobody
+        ),
+        ("carrier_tracking_log", "carrier"): Offer(
+            absent & (trace.first_scan_at != NULL_INSTANT) & some(0.85),
+            np.full(n, UNCLEAR),
+            trace.first_scan_at,
             nobody,
         ),
         ("signature_pod", "carrier"): Offer(

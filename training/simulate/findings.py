@@ -13,6 +13,7 @@ from training.simulate.claims import RETURNED, Claims
 from training.simulate.columns import Flags
 from training.simulate.files import CONTRADICTS, SUPPORTS, Files
 from training.simulate.lives import Lives
+from training.simulate.requests import Requests
 from training.simulate.returning import NOTHING, ORIGINAL, OTHER_ITEM
 from training.simulate.stories import is_one_of
 from training.simulate.submission import Handed
@@ -33,10 +34,12 @@ class Findings:
 
 
 def findings(
-    life: Lives, claim: Claims, answer: Answers, trace: Traces, files: Files, handed: Handed, talk: Talk
-) -> Findings:
+    life: Lives, claim: Claims, answer: Answers, trace: Traces, files: Files, handed: Handed, requests: Requests,
+    talk: Talk,
+) -> Findings:  # fmt: skip
     """Everything to be found in each file."""
     found = _in_records(life, claim, answer, trace) | _in_returns(life, claim) | _in_messages(talk)
+    found |= _in_silence(files, requests)
     for row, (kind, party) in enumerate(files.names):
         at = np.where(handed.admissible[row], handed.known_at[row], NEVER)
         found[f"{party} {kind} agrees"] = np.where(files.shows[row] == SUPPORTS, at, NEVER)
@@ -91,7 +94,7 @@ def _in_records(life: Lives, claim: Claims, answer: Answers, trace: Traces) -> d
         "listing edited": known(trace.listing_changed_at != NULL_INSTANT, trace.listing_changed_at),
         "address changed": known(trace.address_changed_at != NULL_INSTANT, trace.address_changed_at),
         "late claim": known(has_delivery & (opened - trace.delivered_at > 7 * DAY), opened),
-        "seller silent": known(answer.answer == NO_ANSWER, answer.due_at),
+        "seller silent": known((answer.answer == NO_ANSWER) & ~answer.at_sight, answer.due_at),
         "seller offers": known(answer.answer == OFFERS_PART, answer.answered_at),
         "sends it back": known(claim.remedy == 1, opened),
     }
@@ -119,6 +122,14 @@ def _in_returns(life: Lives, claim: Claims) -> dict[str, Instants]:
         "return to warehouse": known(there & back.to_warehouse, life.opened_at),
         "platform's return label": known(there & (back.owner == 0), life.opened_at),
         "return light": known(dropped & (back.grams < 0.6 * life.packs.expected_grams), back.scanned_at),
+    }
+
+
+def _in_silence(files: Files, requests: Requests) -> dict[str, Instants]:
+    """Who held back what was asked for, since it was due."""
+    due = np.where(requests.held_back(), requests.due_at, NEVER)
+    return {
+        f"{name} holds back": due[files.parties == place].min(axis=0) for name, place in (("buyer", 0), ("seller", 1))
     }
 
 

@@ -5,7 +5,6 @@ from typing import Final
 
 import numpy as np
 
-from features.tables import NULL_INSTANT
 from training.simulate.answers import MERITS
 from training.simulate.disputes import Opening, at_the_desk, decided_on, found_in, opening
 from training.simulate.draws import Draws
@@ -30,7 +29,9 @@ class Practice:
 def practise(world: World, market: Market, seed: int) -> Practice:
     """Let the arbitrators of a world learn on its pilot blocks."""
     first, second = (_opened(world, market, Draws(seed, block)) for block in PILOTS)
-    known = found_in(first, first.handed).at(np.maximum(first.desk.taken_at, decided_on(first, first.desk)))
+    known = found_in(first, first.handed, first.requests).at(
+        np.maximum(first.desk.taken_at, decided_on(first, first.desk))
+    )
     experience = Experience.gather(first.claim.reason, first.life.liable, known)
     return Practice(experience, _insight(world, market, second, experience, Draws(seed, PILOTS[1])))
 
@@ -42,7 +43,7 @@ def _opened(world: World, market: Market, draws: Draws) -> Opening:
 def _insight(world: World, market: Market, seen: Opening, experience: Experience, draws: Draws) -> float:
     life = seen.life
     disputes = at_the_desk(world, market, seen, experience, draws)
-    merits = (seen.answer.ends == MERITS) & (seen.answer.escalated_at != NULL_INSTANT)
+    merits = seen.answer.ends == MERITS
     sees = sees_through(world, market, life, disputes.desk, np.zeros(len(life), dtype=bool))
     weight = weighed(world, market, life, disputes.desk, disputes.reading, draws).take(merits)
     truth = believed(world, market, life, disputes.desk)[merits]

@@ -91,6 +91,11 @@ def _machine_share(world: World, life: Lives) -> Floats:
     return np.where(on, np.clip(world.synthetic_images * (1 + years) * drift, 0, 0.9), 0.0)
 
 
+def everything(files: Files) -> Instants:
+    """Every file that exists, as if it were on file."""
+    return np.where(files.exists, NULL_INSTANT, NEVER)
+
+
 def on_file(handed: Handed, at: Instants) -> Flags:
     """What is on file and admissible at an instant of each case."""
     return (handed.known_at <= at) & handed.admissible

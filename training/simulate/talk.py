@@ -62,7 +62,7 @@ def talk(world: World, life: Lives, answer: Answers, draws: Draws) -> tuple[Talk
     rows: list[Messages] = []
 
     def say(intent: str, who: Flags, at: Instants) -> None:
-        case = np.flatnonzero(who)
+        case = np.flatnonzero(who & ~answer.at_sight)  # what is ruled on at sight is not talked about
         seller = intent.startswith("seller")
         language = life.seller.language[case] if seller else life.buyer.language[case]
         if seller:  # many write in English to English-speaking buyers
@@ -92,7 +92,10 @@ def talk(world: World, life: Lives, answer: Answers, draws: Draws) -> tuple[Talk
     say("buyer_sarcastic", spoke & (chance.random(n) < 0.13), answered + later(10))
     say("buyer_threatens", chance.random(n) < 0.08, answered + later(20))
     say("buyer_thanks", spoke & (chance.random(n) < 0.05), answered + later(15))
-    told = Talk(buyer_admits, _seconds(buyer_at), seller_admits, _seconds(seller_at), injured)
+    told = Talk(
+        buyer_admits & ~answer.at_sight, _seconds(buyer_at), seller_admits, _seconds(seller_at),
+        injured & ~answer.at_sight,
+    )  # fmt: skip
     return told, Messages(*(np.concatenate([getattr(m, name) for m in rows]) for name in Messages.__slots__))
 
 

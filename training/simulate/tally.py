@@ -9,9 +9,9 @@ from features.vocabulary import LIABLE, REASONS
 from training.simulate.answers import DEFAULT, MERITS, NO_ANSWER
 from training.simulate.block import Block
 from training.simulate.columns import Flags, Floats
-from training.simulate.desk import NOT_ASKED
 from training.simulate.district import ABUSIVE, RING
 from training.simulate.population import Population
+from training.simulate.requests import NOT_ASKED
 from training.simulate.returning import ORIGINAL
 from training.simulate.routes import ABROAD
 from training.simulate.stories import HONEST, is_one_of
@@ -92,7 +92,7 @@ class Tally:
             self._mean(f"reason {reason}", claim.reason == place)
         for place, party in enumerate(LIABLE):
             self._mean(f"liable {party}", life.liable == place)
-        self._mean("answered in time", answer.answer != NO_ANSWER, ~claim.by_seller)
+        self._mean("answered in time", answer.answer != NO_ANSWER, ~claim.by_seller & ~answer.at_sight)
         lies = ~HONEST[life.story]
         self._mean("abusive", lies)
         few = np.isin(life.buyer.kind, (ABUSIVE, RING))

@@ -187,6 +187,7 @@ class World:
     auto_rule_cents: int = _p(1_000, "claims up to this may be refunded by rule", "[T4]: $10")
     auto_rules: float = _p(0.35, "such claims that are")
     attaches: float = _p(0.65, "answers with the evidence that serves the seller", "§9 ASSUMED: 65 %")
+    makes_on_request: float = _p(0.5, "honest parties who photograph or write what they are asked for and do not have")
     honest_hand_in: float = _p(0.45, "honest parties who hand in, when asked, what speaks against them")
     buyer_answers: float = _p(0.78, "requests that buyers answer within three days", "§9 ASSUMED: 78 %")
     seller_admissions: float = _p(0.14, "sellers at fault who say so")
@@ -206,7 +207,14 @@ class World:
     reasons_changed: float = _p(0.015, "claims whose reason is changed later")
 
     # the desk
-    evidence_days: int = _p(3, "days to answer a request", "§5 ASSUMED: 72 hours")
+    rules_at_sight: float = _p(0.75, "plain claims on which the desk rules as soon as they are opened")
+    intake_asks: float = _p(0.35, "other claims of which evidence is asked for at once, from both sides")
+    intake_days: float = _p(2.0, "days for buyers to answer that; sellers answer with their review")
+    evidence_days: float = _p(3.0, "days to answer a request of the desk", "§5 ASSUMED: 72 hours")
+    further_days: float = _p(2.0, "days to answer what is asked for after the close")
+    asks_again: float = _p(0.45, "doubtful cases in which a thorough arbitrator asks for what was not asked for yet")
+    closing_hours: float = _p(8.0, "mean hours from the last deadline or answer to the close of evidence")
+    answers_late: float = _p(0.12, "honest answers that come after the deadline; others delay less and withhold more")
     clear_margin: float = _p(2.6, "log-odds from which a case is ruled on as it came")
     doubt_margin: float = _p(1.0, "log-odds under which an arbitrator may find the evidence wanting")
     says_insufficient: float = _p(0.6, "doubtful rulings that say so")
