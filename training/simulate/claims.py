@@ -54,7 +54,8 @@ def claims(world: World, life: Lives, draws: Draws) -> Claims:
     torn = is_one_of(life.story, "disguised_remorse") & life.goods.worn
     weights[torn, REASON["defective"]] *= 2.5  # "the zipper is broken" ships free
     copied = np.array(COPIED)[life.goods.category] > 0.5
-    for named, can_be in (("defective", life.goods.works), ("counterfeit", copied)):
+    can_break = life.goods.breakable
+    for named, can_be in (("defective", life.goods.works), ("counterfeit", copied), ("damaged_item", can_break)):
         weights[:, REASON["not_as_described"]] += weights[:, REASON[named]] * ~can_be
         weights[:, REASON[named]] *= can_be
     weights[:, REASON["late_delivery"]] *= 1 + (life.buyer.careful < 0.3)

@@ -54,7 +54,7 @@ def district(world: World, cal: Calendar, draws: Draws) -> District:
     reach = np.cumsum(chance.pareto(1.5, streets) + 0.3)
     street_of_home = np.sort(np.searchsorted(reach / reach[-1], chance.random(homes)))
     address = chance.integers(0, homes, n)
-    device, payment = np.arange(n), np.arange(n)
+    device, payment = _at_home(world.family_devices, address, chance), _at_home(world.family_payments, address, chance)
     kind = choose(chance, (1 - world.opportunists - world.abusers, world.opportunists, world.abusers), n)
     dormitory = np.zeros(n, dtype=bool)
     careful = chance.beta(2.2, 1.8, n)
@@ -89,6 +89,12 @@ def district(world: World, cal: Calendar, draws: Draws) -> District:
         ),
         _thief(world, cal, draws, streets),
     )
+
+
+def _at_home(share: float, address: Ints, chance: np.random.Generator) -> Ints:
+    """(n,) things of one's own, or with this chance that of the first who lives at the same address."""
+    first, place = np.unique(address, return_index=True, return_inverse=True)[1:]
+    return np.where(chance.random(len(address)) < share, first[place], np.arange(len(address)))
 
 
 def _thief(world: World, cal: Calendar, draws: Draws, streets: int) -> Flags:

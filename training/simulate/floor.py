@@ -53,10 +53,14 @@ def choose_twins(world: World, disputes: Disputes, count: int, draws: Draws) -> 
     life, reading = disputes.seen.life, disputes.reading
     other = _OTHER[life.story]
     gap = _gap(life.liable, other_liable(life.story, life.packs.by_platform), reading)
-    times = np.bincount(life.sold.buyer)
-    alone = (times[life.sold.buyer] == 1) & (life.buyer.kind < 3) & ~life.buyer.dormitory
+    alone = _only_one(life.sold.buyer) & _only_one(life.buyer.address) & (life.buyer.kind < 3) & ~life.buyer.dormitory
     fits = np.where((other >= 0) & alone, np.maximum(gap, world.floor_gap) + 1e-3 * chance.random(len(life)), np.inf)
     return np.sort(np.argsort(fits)[: min(count, int(np.isfinite(fits).sum()))])
+
+
+def _only_one(number: Ints) -> Flags:
+    """Of each number whether no other case has it."""
+    return np.asarray(np.bincount(number)[number] == 1)
 
 
 def other_liable(story: Ints, by_platform: Flags) -> Ints:

@@ -8,10 +8,10 @@ import numpy as np
 from features.tables import Instants
 from training.simulate.arbitrators import Arbitrators, arbitrators
 from training.simulate.calendar import Calendar, calendar
-from training.simulate.columns import Ints, allot
+from training.simulate.columns import Flags, Floats, Ints, allot
 from training.simulate.draws import Draws
 from training.simulate.products import Products, products
-from training.simulate.routes import BadWeeks, bad_weeks
+from training.simulate.routes import CARRIERS, ORIGINS, BadWeeks, bad_weeks, lost_trailers
 from training.simulate.sellers import Sellers, sellers
 from training.simulate.world import World
 
@@ -27,6 +27,7 @@ class Market:
     sellers: Sellers
     products: Products
     bad_weeks: BadWeeks
+    lost_trailers: Flags  # (lanes, days)
     arbitrators: Arbitrators
 
     def seller_of_order(self, chance: np.random.Generator, placed: Instants) -> Ints:
@@ -49,5 +50,13 @@ def market(world: World, seed: int, cases: int) -> Market:
         sellers=shop,
         products=products(world, cal, draws, shop),
         bad_weeks=bad_weeks(world, cal, draws),
+        lost_trailers=lost_trailers(world, cal, draws, _traffic(shop)),
         arbitrators=arbitrators(world, cal, draws, max(12, round(cases / world.cases_per_arbitrator))),
     )
+
+
+def _traffic(shop: Sellers) -> Floats:
+    """(carriers, origins): how much sellers send from where with whom."""
+    traffic = np.zeros((len(CARRIERS), len(ORIGINS)))
+    np.add.at(traffic, (shop.carrier, shop.origin), shop.weight)
+    return traffic

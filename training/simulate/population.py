@@ -48,7 +48,7 @@ def populate(world: World, market: Market, draws: Draws) -> Population:
     backs = returning(world, market, people, sold, door, np.flatnonzero(sent_back), packs.grams, draws)
     gone_wrong = backs.story > 0
     story[backs.order[gone_wrong]] = backs.story[gone_wrong]
-    chosen = select(world, market, people, sold, door, backs, story, draws)
+    chosen = select(world, market, people, sold, ways, door, backs, story, draws)
     rows, told, opened = with_earlier_claims(world, market, sold, door, chosen, story, draws)
     disputed = lives(world, market, people, sold, packs, ways, door, backs, told, rows, opened)
     return Population(people, sold, packs, ways, door, backs, story, chosen, disputed)

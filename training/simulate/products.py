@@ -14,6 +14,11 @@ from training.simulate.world import World
 PER_SELLER: Final = 8
 PRICE: Final = (0.9, 1.0, 1.0, 1.2, 2.2, 0.8, 1.0)
 """Median price of each category relative to all."""
+PRICE_OF_ITEM: Final = (
+    (0.8, 0.8, 1.8), (1.2, 0.6, 1.6), (2.0, 0.6, 1.0), (0.9, 0.7, 2.2), (0.5, 0.5, 2.4), (0.9, 0.8, 0.8),
+    (1.0, 0.6, 1.2),
+)  # fmt: skip
+"""The same of each product of a category, relative to its category."""
 GRAMS: Final = (220, 420, 260, 1300, 700, 900, 600)
 FRAGILE: Final = (0.35, 0.02, 0.15, 0.45, 0.55, 0.15, 0.2)
 WEARS: Final = (0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.1)
@@ -43,6 +48,8 @@ ITEMS: Final = (
     ),
 )
 """For each category some products, as they are called in English, Chinese and Spanish."""
+SOFT: Final = ("dress", "scarf", "sneakers", "backpack")
+"""Products that no fall breaks."""
 STILL: Final = (
     "face serum", "lip set", "scarf", "vitamin jar", "glass set", "tea box", "snack box", "honey jar", "card binder",
 )  # fmt: skip
@@ -61,6 +68,7 @@ class Products(Columns):
     price_cents: Ints
     grams: Ints
     fragile: Flags
+    breakable: Flags
     perishable: Flags
     serial: Flags  # each piece bears a number
     worn: Flags  # clothing, shoes
@@ -85,7 +93,9 @@ def products(world: World, cal: Calendar, draws: Draws, shop: Sellers) -> Produc
     category = np.where(chance.random(n) < 0.8, shop.category[seller], other)
     item = chance.integers(0, 3, n)
     still = np.array([[name in STILL for name, _, _ in items] for items in ITEMS])[category, item]
-    price = np.exp(chance.normal(np.log(world.price_median_cents), world.price_spread, n)) * np.array(PRICE)[category]
+    soft = np.array([[name in SOFT for name, _, _ in items] for items in ITEMS])[category, item]
+    price = world.price_median_cents * np.exp(world.price_spread * np.clip(chance.normal(0, 1, n), -2, 3))
+    price = price * np.array(PRICE)[category] * np.array(PRICE_OF_ITEM)[category, item]
     price = np.clip(price, 300, 200_000)
     careless, crooked = shop.careless[seller], shop.crooked[seller]
     mislisted = chance.random(n) < world.mislisted_products * np.clip(careless, 0.3, 3)
@@ -95,7 +105,8 @@ def products(world: World, cal: Calendar, draws: Draws, shop: Sellers) -> Produc
         item=item,
         price_cents=(np.round(price / 100) * 100 - 1).astype(np.int64),
         grams=np.round(np.array(GRAMS)[category] * np.exp(chance.normal(0, 0.5, n))).astype(np.int64) + 15,
-        fragile=chance.random(n) < np.array(FRAGILE)[category],
+        fragile=~soft & (chance.random(n) < np.array(FRAGILE)[category]),
+        breakable=~soft,
         perishable=category == CATEGORIES.index("food"),
         serial=(category == CATEGORIES.index("electronics")) & (price > 3_000),
         worn=chance.random(n) < np.array(WEARS)[category],

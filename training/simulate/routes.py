@@ -7,7 +7,7 @@ import numpy as np
 
 from features.tables import DAY, Instants
 from training.simulate.calendar import Calendar
-from training.simulate.columns import Flags, Ints
+from training.simulate.columns import Flags, Floats, Ints
 from training.simulate.draws import Draws
 from training.simulate.world import World
 
@@ -24,6 +24,9 @@ SERVICES: Final = ("ground", "express")
 LOSS_BY_CARRIER: Final = (0.8, 1.1, 0.8, 1.7)
 TRANSIT_BY_CARRIER: Final = (2.08 / 2.56, 2.55 / 2.56, 2.22 / 2.56, 1.05)
 """Transit time relative to the mean; the first three after Q1 2024 figures [O3], the last ASSUMED."""
+
+
+LANES: Final = tuple(f"{c}:{o}>{d}" for c in CARRIERS for o in ORIGINS for d in REGIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,27 @@ def bad_weeks(world: World, cal: Calendar, draws: Draws) -> BadWeeks:
     return BadWeeks(bad)
 
 
+TRAILER_DAYS: Final = 4
+"""So many days' parcels wait for one trailer. ASSUMED"""
+
+
+def lost_trailers(world: World, cal: Calendar, draws: Draws, traffic: Floats) -> Flags:
+    """(lanes, days): on which lanes a trailer was lost with nearly all that it carried; traffic (carriers, origins)."""
+    chance = draws.of("lost trailers")
+    count = round(world.trailers_per_year * world.days / 365)
+    lost = np.zeros((len(LANES), len(cal.busy)), dtype=bool)
+    weight = traffic.ravel() / traffic.sum()
+    route = chance.choice(len(weight), count, p=weight)
+    lane = route * len(REGIONS) + chance.integers(len(REGIONS), size=count)
+    first = chance.integers(20, max(21, cal.days - 10), count)
+    for day in range(TRAILER_DAYS):
+        lost[lane, first + day] = True
+    return lost
+
+
 def lane_code(carrier: Ints, origin: Ints, destination: Ints) -> Ints:
     """A number for each route of a carrier."""
     return np.asarray((carrier * len(ORIGINS) + origin) * len(REGIONS) + destination)
-
-
-LANES: Final = tuple(f"{c}:{o}>{d}" for c in CARRIERS for o in ORIGINS for d in REGIONS)
 
 
 def local_day_starts(at: Instants, region: Ints) -> Instants:

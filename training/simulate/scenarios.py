@@ -29,6 +29,7 @@ def scenarios(block: Block) -> dict[str, Flags]:
         "porch_thief_and_liar": _around_a_spree(life) & door.photo & ~door.signed,
         "right_zip_wrong_door": told("seller_mislabelled", "misdelivered", "decoy"),
         "hub_bad_week": bad_hub,
+        "lost_trailer": life.ways.with_trailer & told("lost", "lost_then_found"),
         "return_next_door": told("altered_label", "mislaid"),
         "swapped_serial": told("switched") & life.goods.serial & (life.back.trigger <= AT_FIRST_SCAN),
         "worn_dress": told("disguised_remorse") & life.goods.worn & zipper,

@@ -14,6 +14,7 @@ from training.simulate.orders import Orders
 from training.simulate.returning import Backs
 from training.simulate.sellers import away_until
 from training.simulate.stories import CLOCK, CLOCKS, NAMES, STORY, is_one_of
+from training.simulate.transit import Carried
 from training.simulate.world import World
 
 
@@ -27,16 +28,18 @@ class Selected:
 
 
 def select(
-    world: World, market: Market, people: District, sold: Orders, door: Door, backs: Backs, story: Ints, draws: Draws
-) -> Selected:
+    world: World, market: Market, people: District, sold: Orders, ways: Carried, door: Door, backs: Backs, story: Ints,
+    draws: Draws,
+) -> Selected:  # fmt: skip
     """Draw the disputes out of all orders of a block."""
     chance = draws.of("selection")
     contested = np.array([world.contested[name] for name in NAMES])
     odds = contested[story] * _insistence(world, market, people, sold)
     odds = odds * np.where(door.thief_in_street & is_one_of(story, "stolen"), world.spree_disputes, 1.0)
+    odds = odds * np.where(ways.with_trailer, world.trailer_disputes, 1.0)
     drawn = chance.random(len(sold))
     rows = np.flatnonzero(drawn < odds * world.away_disputes)
-    opened = _opened(market, sold.take(rows), door.take(rows), backs, rows, story[rows], chance)
+    opened = _opened(world, market, sold.take(rows), door.take(rows), backs, rows, story[rows], chance)
     away = away_until(market.sellers, sold.seller[rows], opened, market.calendar) > opened
     insists = drawn[rows] < odds[rows] * np.where(away, world.away_disputes, 1.0)
     kept = insists & (opened < market.calendar.end) & (opened > sold.placed_at[rows])
@@ -53,8 +56,9 @@ def _insistence(world: World, market: Market, people: District, sold: Orders) ->
 
 
 def _opened(
-    market: Market, sold: Orders, door: Door, backs: Backs, rows: Ints, story: Ints, chance: np.random.Generator
-) -> Instants:
+    world: World, market: Market, sold: Orders, door: Door, backs: Backs, rows: Ints, story: Ints,
+    chance: np.random.Generator,
+) -> Instants:  # fmt: skip
     """When each claim is opened: after a delivery, a date that passed, some use, or a return that went wrong."""
     n = len(rows)
     delivered = np.where(door.delivered, door.delivered_at, sold.promised_at)
@@ -63,10 +67,11 @@ def _opened(
     back = backs.take(place[np.minimum(rows, len(place) - 1)])
     unseen = is_one_of(story, "never_dropped", "lost_on_return", "mislaid", "altered_label", "receipt_denied")
     returned = np.where(unseen, back.dropped_at + 10 * DAY, back.graded_at)
+    weeks_later = np.where(chance.random(n) < world.late_claims, chance.gamma(2.5, 9.0, n), 0.0)
     starts = {
         "delivered": delivered + _days(chance.lognormal(0.1, 0.9, n)),
         "ship_by": sold.ship_by_at + _days(0.5 + chance.gamma(2.0, 1.2, n)),
-        "promise": sold.promised_at + _days(0.4 + chance.exponential(2.2, n)),
+        "promise": sold.promised_at + _days(0.4 + chance.exponential(2.2, n) + weeks_later),
         "before_promise": np.maximum(sold.promised_at - _days(chance.uniform(0.3, 3, n)), sold.placed_at + DAY),
         "used": delivered + _days(0.5 + chance.gamma(2.0, 4.0, n)),
         "returned": returned + _days(0.2 + chance.exponential(2.0, n)),

@@ -29,7 +29,7 @@ ASKED: Final = dict.fromkeys(CONTESTED, 0.6) | {
 }  # fmt: skip
 
 STARTS: Final = {
-    "porch_thief": "", "bad_weeks": "", "decoy": "", "altered_label": "", "tote_swap": "", "wrong_bin": "",
-    "ring": "", "listing_edits": "", "chargebacks": "", "reused_images": "", "synthetic_images": "",
+    "porch_thief": "", "bad_weeks": "", "lost_trailers": "", "decoy": "", "altered_label": "", "tote_swap": "",
+    "wrong_bin": "", "ring": "", "listing_edits": "", "chargebacks": "", "reused_images": "", "synthetic_images": "",
     "padding_clause": "2026-03-01", "proposals": "2026-01-01", "drift": "never",
 }  # fmt: skip

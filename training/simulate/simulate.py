@@ -36,7 +36,7 @@ def simulate(out: Path, truth: Path | None, world: World, *, cases: int, seed: i
     tell("letting arbitrators practise")
     practice = practise(world, shared, seed)
     volumes, ids, end = Volumes(shared), Ids(seed), shared.calendar.end
-    pictures = Pictures(seed, len(shared.sellers))
+    pictures = Pictures(world, seed, len(shared.sellers))
     with ExitStack() as open_files:
         written = _Folder(out, tuple(TABLES), open_files)
         hidden = _Folder(truth, TRUTH, open_files) if truth else None

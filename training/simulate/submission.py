@@ -27,7 +27,8 @@ class Handed:
     linked: Flags
     legible: Flags
     continuous: Flags
-    catalogue: Flags
+    stock: Flags  # a listing's or template's picture
+    catalogue: Flags  # ... and recognised as such
     synthetic: Floats
     reused: Flags
 
@@ -71,16 +72,26 @@ def handed_in(world: World, life: Lives, files: Files, answer: Answers, trace: T
     at = np.maximum(at, files.captured_at) // 1_000_000 * 1_000_000
     staged = files.made_up
     again = switched_on(world, "reused_images", life.opened_at)
-    machine = staged & (chance.random(shape) < _machine_share(world, life))
+    stock = _stock(world, files, chance)
+    machine = staged & ~stock & (chance.random(shape) < _machine_share(world, life))
     return Handed(
         known_at=np.where(given, at, NEVER),
         linked=chance.random(shape) < np.where(staged, 0.55, np.array([0.88, 0.9, 0.99, 0.99])[files.parties][:, None]),
         legible=chance.random(shape) < np.where(buyer[:, None], 0.9, 0.96),
         continuous=chance.random(shape) < np.where(staged, 0.15, 0.75),
-        catalogue=staged & np.array([kind == "packing_photo" for kind, _ in files.names])[:, None],
+        stock=stock,
+        catalogue=stock & (chance.random(shape) < world.stock_recognised),
         synthetic=np.where(machine, chance.beta(5, 2.5, shape), chance.beta(1.2, 14, shape)).round(3),
-        reused=staged & buyer[:, None] & ~machine & (chance.random(shape) < world.reused_images) & again,
+        reused=staged & buyer[:, None] & ~machine & ~stock & (chance.random(shape) < world.reused_images) & again,
     )
+
+
+def _stock(world: World, files: Files, chance: np.random.Generator) -> Flags:
+    """(files, cases): sellers' pictures that stand for every parcel, and listings' own that buyers send for a photo."""
+    packed = np.array([kind == "packing_photo" for kind, _ in files.names])[:, None]
+    of_piece = np.array([name == ("item_photo", "buyer") for name in files.names])[:, None]
+    copied = of_piece & (chance.random(files.exists.shape) < world.listing_pictures)
+    return np.asarray((files.made_up & packed) | copied)
 
 
 def _machine_share(world: World, life: Lives) -> Floats:

@@ -69,8 +69,8 @@ def traces(world: World, cal: Calendar, life: Lives, draws: Draws) -> Traces:
     past_hub = at_hub & ((ways.lost == NOWHERE) | (ways.lost > HUB))
     at_van = moved & ((ways.lost == NOWHERE) | (ways.lost == VAN))
     lost_at = np.maximum(life.sold.promised_at, hub_in) + (chance.uniform(3, 12, n) * DAY).astype(np.int64)
-    declared = moved & (ways.lost != NOWHERE) & (chance.random(n) < 0.75)
-    found_at = lost_at + (chance.uniform(1.5, 11, n) * DAY).astype(np.int64)
+    found_at = np.maximum(lost_at - 3 * DAY, life.opened_at) + (chance.uniform(0.3, 13, n) * DAY).astype(np.int64)
+    declared = moved & (ways.lost != NOWHERE) & (chance.random(n) < 0.75) & (~ways.found | (lost_at < found_at))
     late_scans = ways.bad_hub | (chance.random(n) < 0.02)
     lag = np.where(late_scans, chance.uniform(3, 6.5, n) * DAY, chance.exponential(0.7, n) * HOUR)
 

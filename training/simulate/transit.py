@@ -27,6 +27,7 @@ class Carried(Columns):
 
     bad_hub: Flags  # it met a failing hub: it waits, and its scans are uploaded days late
     lost: Ints
+    with_trailer: Flags  # ... among all that a lane carried in those days
     found: Flags  # declared lost, then turned up
     crushed: Ints  # the box was crushed
     broke: Flags  # ... and what is in it broke
@@ -57,10 +58,15 @@ def carried(world: World, market: Market, sold: Orders, packs: Packed, draws: Dr
 
     risk = world.lost * np.array(LOSS_BY_CARRIER)[sold.carrier] * rush * np.where(bad_hub, world.bad_hub_losses, 1.0)
     lost = np.where(chance.random(n) < risk, 1 + choose(chance, LEG_SHARES, n), NOWHERE)
+    trailer = market.lost_trailers[sold.lane, meets] & switched_on(world, "lost_trailers", packs.handed_at)
+    trailer &= chance.random(n) < world.trailer_takes
+    lost = np.where(trailer, LINEHAUL, lost)
     found = (lost > 0) & (chance.random(n) < np.where(bad_hub, 0.5, world.lost_then_found))
     crushed = np.where(chance.random(n) < world.crushed_boxes * rush, 1 + choose(chance, LEG_SHARES, n), NOWHERE)
     fragile = goods.fragile[sold.product]
-    breaks = np.where(packs.padded, world.breaks_padded, world.breaks_unpadded) * np.where(fragile, 1.0, 0.08)
+    breaks = np.where(packs.padded, world.breaks_padded, world.breaks_unpadded) * np.where(
+        fragile, 1.0, 0.08 * goods.breakable[sold.product]
+    )
     shaken = np.where(packs.padded, 0.0, world.breaks_without_crush) * fragile
     broke = chance.random(n) < np.where(crushed > 0, breaks, shaken)
     opened = np.where(chance.random(n) < world.pilfered, 1 + choose(chance, LEG_SHARES, n), NOWHERE)
@@ -72,6 +78,7 @@ def carried(world: World, market: Market, sold: Orders, packs: Packed, draws: Dr
     return Carried(
         bad_hub=bad_hub,
         lost=lost,
+        with_trailer=trailer,
         found=found,
         crushed=crushed,
         broke=broke,

@@ -13,7 +13,7 @@ def larger(write_world):
 TAGS = {
     "porch_thief_and_liar", "right_zip_wrong_door", "hub_bad_week", "return_next_door", "swapped_serial", "worn_dress",
     "crushed_box", "tote_or_bin_swap", "edited_listing", "second_parcel_due", "swollen_power_bank",
-    "ring_beside_dormitory", "lunar_new_year_defaults",
+    "ring_beside_dormitory", "lunar_new_year_defaults", "lost_trailer",
 }  # fmt: skip
 
 
