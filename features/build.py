@@ -20,6 +20,7 @@ from features.history import History
 from features.history_features import history_columns, history_feature, history_features
 from features.returns import RETURNS
 from features.tables import Numbers, Tables
+from features.text import TextBlock, text_feature, text_features, text_scores
 from features.unknown import Causes
 from features.view import View, Words
 
@@ -39,12 +40,14 @@ class Fitted:
 
     ``categories`` lists for each category feature the values kept, in the order of their codes.
     ``history_weight`` is how many rulings the constant key's rate counts for when a rate is shrunk towards it.
+    ``texts`` are the weights behind text scores, block of time by block of time.
     """
 
     catalog: Catalog
     categories: dict[str, tuple[str, ...]]
     windows_days: tuple[int, ...]
     history_weight: float
+    texts: tuple[TextBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +81,12 @@ _ROW_WISE = {feature.name: compute for feature, compute in LISTED}
 def resolve_catalog(
     tables: Tables, classes: tuple[str, ...], windows_days: tuple[int, ...], leave_out: tuple[str, ...] = ()
 ) -> Catalog:
-    """The catalog for these tables: the listed features, then attributes, then history of the keys there are."""
+    """The catalog for these tables: the listed features, attributes, scores of texts, and history of the keys."""
     listed = tuple(feature for feature, _ in LISTED)
     own = attribute_features(tables, leave_out)
+    texts = text_features(tables, classes)
     past = history_features(tables, tuple(f.name for f in own if f.kind == "category"), classes, windows_days)
-    return Catalog(tuple(f for f in (*listed, *own, *past) if f.name not in leave_out))
+    return Catalog(tuple(f for f in (*listed, *own, *texts, *past) if f.name not in leave_out))
 
 
 def fit_categories(tables: Tables, asks: Asks, catalog: Catalog) -> dict[str, tuple[str, ...]]:
@@ -126,6 +130,8 @@ def not_buildable(catalog: Catalog) -> tuple[str, ...]:
 def _as_built_here(feature: Feature) -> Feature | None:
     if feature.family == "attributes":
         return attribute_feature(feature.name, text=feature.kind == "category")
+    if feature.family == "text":
+        return text_feature(feature.subject, feature.measure)
     if feature.family == "history":
         return history_feature(feature.key, feature.measure, feature.window_days)
     return next((listed for listed, _ in LISTED if listed.name == feature.name), None)
@@ -139,8 +145,11 @@ def _fill(values: Numbers, tables: Tables, asks: Asks, fitted: Fitted, history: 
     for place, found in history_columns(history, tables, asks, of, fitted.history_weight):
         _write(values, [past[p] for p in place], found)
     view = View(tables, asks, history.tables)
+    texts = [i for i, f in enumerate(catalog) if f.family == "text"]
+    if texts:
+        _write(values, texts, text_scores(view, tuple(catalog.features[i] for i in texts), fitted.texts))
     for i, feature in enumerate(catalog):
-        if feature.family != "history":
+        if feature.family not in ("history", "text"):
             own = _row_wise(view, feature)
             values[:, i] = _coded(own, fitted.categories[feature.name]) if isinstance(own, Words) else own
 

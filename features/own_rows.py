@@ -21,7 +21,7 @@ Flags = NDArray[np.bool_]
 Positions = NDArray[np.int64]
 T = TypeVar("T")
 
-TOLD: Final = ("events", "evidence", "requests", "returns")
+TOLD: Final = ("events", "evidence", "messages", "requests", "returns")
 """The tables whose rows are told of a case."""
 
 

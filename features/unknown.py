@@ -8,12 +8,13 @@ from typing import Final
 
 import numpy as np
 
+from features.asks import Asks
 from features.attributes import of_its_kind
 from features.catalog import Feature
 from features.contract import TABLES, Type
 from features.keys import key_columns
 from features.orders import order_rows
-from features.own_rows import supplied
+from features.own_rows import OwnRows, supplied
 from features.reuse import HASHES
 from features.tables import Tables
 
@@ -25,8 +26,13 @@ UNKNOWN: Final = {
     "U05": "the case lacks the key whose past it tells",
     "U06": "the attribute is of another kind than in training",
     "U07": "nothing of the kind is known of the case",
+    "U08": "nothing to learn it from was known yet",
+    "U09": "it is in a language in which no expressions are listed",
 }
 """Why a feature may be null."""
+
+_UNREAD: Final = {"text": "U08", "lexicon": "U09"}
+"""Why what is written may still say nothing, by family."""
 
 
 class Causes:
@@ -48,12 +54,13 @@ class Causes:
     def of(self, feature: Feature) -> str:
         """The code of the cause of a null feature; of several the first in UNKNOWN."""
         if feature.family == "history":
-            lacks = [self._absent(c) or ("U05" if self._missing(c) else "") for c in key_columns(feature.key)]
+            lacks = [self._absent(c) or ("U05" if self._missing(c, "") else "") for c in key_columns(feature.key)]
             causes = lacks + [_absent(self._past, c) for c in feature.reads]
             text = [(tables, c) for c in key_columns(feature.key) for tables in (self._tables, self._past)]
             causes += ["U06" for tables, column in text if not tables.is_text(*column.split("."))]
         else:
-            causes = [self._absent(c) or self._missing(c) for c in feature.reads]
+            causes = [self._absent(c) or self._missing(c, feature.subject) for c in feature.reads]
+            causes.append(_UNREAD.get(feature.family, ""))
             causes += [_absent(self._past, c) for c in feature.reads if c in HASHES]
             if feature.family == "attributes" and not of_its_kind(self._tables, feature):
                 causes.append("U06")
@@ -62,14 +69,22 @@ class Causes:
     def _absent(self, name: str) -> str:
         return _absent(self._tables, name)
 
-    def _missing(self, name: str) -> str:
+    def _missing(self, name: str, subject: str) -> str:
         table, column = name.split(".")
         if table == "cases":
             return self._missing_in_case(column)
+        if table == "messages":
+            return "" if self._wrote(subject.removesuffix("_messages")) else "U07"
         if table != "orders":
             return "U07"
         known = self._order_row >= 0 and self._tables.array("orders", column)[self._order_row].is_valid
         return "" if known else "U04"
+
+    def _wrote(self, party: str) -> bool:
+        """Whether a message of the party was known by then."""
+        asks = Asks(np.array([self._case]), np.array([self._as_of]), np.zeros(1, dtype=np.int8))
+        rows = OwnRows(self._tables, asks, "messages")
+        return bool((rows.are("party", party) & (rows.words("text")[0] >= 0)).any())
 
     def _missing_in_case(self, column: str) -> str:
         known = TABLES["cases"].column(column)

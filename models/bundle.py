@@ -6,7 +6,7 @@ cannot be read strictly, or when it answers its own golden rows differently. It 
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from features.build import Fitted, not_buildable
 from features.catalog import Catalog, Feature
+from features.text import TextBlock, require_scorable
 from features.vocabulary import LIABLE
 from models import plain, sealed
 from models.calibration import Calibration
@@ -88,6 +89,7 @@ class _StoredFitted:
     categories: dict[str, tuple[str, ...]]
     windows_days: tuple[int, ...]
     history_weight: float
+    texts: tuple[TextBlock, ...]
     trained_until: int
 
 
@@ -125,6 +127,7 @@ def save(parts: Parts, path: Path) -> str:
             "categories": fitted.categories,
             "windows_days": fitted.windows_days,
             "history_weight": fitted.history_weight,
+            "texts": [asdict(block) for block in fitted.texts],
             "trained_until": parts.trained_until,
         },
         "heads.json": {name: _head_data(head) for name, head in parts.heads.items()},
@@ -187,7 +190,7 @@ def _read(known_as: str, files: Mapping[str, bytes]) -> Bundle:
     golden = plain.read(_StoredGolden, plain.loads(_file(files, "golden.json")), "golden")
     heads = {name: _head(name, head, _file(files, f"{name}.txt"), len(catalog)) for name, head in stored.items()}
     bundle = Bundle(
-        fitted=Fitted(Catalog(catalog), fitted.categories, fitted.windows_days, fitted.history_weight),
+        fitted=Fitted(Catalog(catalog), fitted.categories, fitted.windows_days, fitted.history_weight, fitted.texts),
         heads=heads,
         config=plain.read(dict[str, Any], plain.loads(_file(files, "config.json")), "config"),
         trained_until=fitted.trained_until,
@@ -206,10 +209,11 @@ def _read(known_as: str, files: Mapping[str, bytes]) -> Bundle:
 
 
 def _require_knowledge(bundle: Bundle) -> None:
-    """Every category has its words, and each head keeps to its classes; that of liability to what may influence it."""
+    """What the catalog needs is there, and each head keeps to its classes; liability to what may influence it."""
     catalog, categories = bundle.fitted.catalog, bundle.fitted.categories
     if any(f.kind == "category" and f.name not in categories for f in catalog):
         raise ValueError("a category of its catalog has no words")
+    require_scorable(bundle.fitted.texts, {f.name for f in catalog if f.family == "text"})
     head = bundle.heads.get(LIABILITY)
     ordered = head is None or head.classes == tuple(name for name in LIABLE if name in head.classes)
     if head and not (ordered and set(head.columns) <= set(liability_columns(catalog))):

@@ -35,6 +35,7 @@ from models.bundle import Bundle, Parts, case_hash, load, save
 from models.calibration import Calibration
 from models.head import Head, liability_columns
 from models.trees import TreeParams, Trees
+from training.texts import fit_texts
 
 Rows = dict[str, list[dict[str, Any]]]
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -48,10 +49,26 @@ USUAL = {  # who is usually liable for what the buyer says, so that there is som
 }
 
 
+SAID = {  # what is written about a case, mostly in the language that is named
+    "en": (
+        "It never arrived.",
+        "The box was crushed.",
+        "We forgot to ship it, sorry.",
+        "We will refund you.",
+        "Any news?",
+    ),
+    "zh": ("没有收到", "打开就是坏的", "是我们的错，会补发", "已经寄出了", "有消息吗？"),
+    "es": ("No me llegó", "Vino roto", "Fue nuestro error", "Le vamos a reembolsar", "¿Hay noticias?"),
+    "fr": ("Je ne l'ai pas reçu",),
+}
+
+
 def world_rows(cases: int, seed: int) -> Rows:
     """A small marketplace: sellers and carriers that differ, late rulings, a few defaults and appeals."""
     rng = np.random.default_rng(seed)
     rows: Rows = {name: [] for name in ("cases", "orders", "events", "rulings", "appeals")}
+    said = np.random.default_rng([seed, 1])
+    rows["messages"] = []
     careless = rng.random(12) < 0.4
     for i in range(cases):
         opened = START + timedelta(days=300 * i / cases, minutes=int(rng.integers(0, 600)))
@@ -77,6 +94,16 @@ def world_rows(cases: int, seed: int) -> Rows:
                 "currency": "USD",
             }
         )  # fmt: skip
+        rows["cases"][-1]["claim_text"] = str(said.choice(SAID[rows["cases"][-1]["language"]])) if i % 7 else None
+        for k in range(int(said.integers(4))):
+            language = str(said.choice(list(SAID)))
+            rows["messages"].append(
+                {
+                    "message_id": f"m{seed}-{i:05d}-{k}", "case_id": case_id, "party": ("buyer", "seller")[k % 2],
+                    "sent_at": opened + timedelta(hours=float(said.gamma(2.0, 30.0))), "language": language,
+                    "text": str(said.choice(SAID[language])),
+                }
+            )  # fmt: skip
         rows["orders"].append(
             {
                 "order_id": order_id, "line_id": "1", "known_at": placed, "placed_at": placed,
@@ -172,7 +199,9 @@ def small_parts(small_asks: tuple[Tables, Asks]) -> Parts:
     liable[tables.case_rows("rulings")] = np.array([LIABLE.index(v) for v in values])[codes]
     kept = asks.take(np.flatnonzero(liable[asks.case] >= 0))
     catalog = resolve_catalog(tables, LIABLE, (90,))
-    fitted = Fitted(catalog, fit_categories(tables, kept, catalog), (90,), 20.0)
+    until = int(tables.last_known)
+    texts = fit_texts(tables, catalog, 7.0, until)
+    fitted = Fitted(catalog, fit_categories(tables, kept, catalog), (90,), 20.0, texts)
     X = build(tables, kept, fitted).values
     labels, columns = liable[kept.case], liability_columns(catalog)
     trees = Trees.fit(
@@ -184,7 +213,6 @@ def small_parts(small_asks: tuple[Tables, Asks]) -> Parts:
     calibration = Calibration(0.8, (0.05, -0.05, 0.02, 0.0, 0.01, -0.03))
     head = Head("liability", LIABLE, tuple(prior.tolist()), columns, trees, calibration, act_above=0.5)
     hashes = np.sort(case_hash(tables.case_ids.take(pa.array(np.unique(kept.case))).to_pylist()))
-    until = int(tables.last_known)
     return Parts(fitted, {"liability": head}, {"seed": 1, "max_error": 0.1}, until, hashes, X[:20])
 
 

@@ -69,7 +69,8 @@ def own_rows(tables: Tables, case: int) -> dict[str, pa.Table]:
     row = tables["cases"].slice(case, 1)
     order = row.column("order_id")[0]
     about = {name: tables[name].filter(pc.equal(tables[name].column("order_id"), order)) for name in ABOUT_A_CASE}
-    return {"cases": row, **about}
+    theirs = pc.equal(tables["messages"].column("case_id"), row.column("case_id")[0])
+    return {"cases": row, "messages": tables["messages"].filter(theirs), **about}
 
 
 def test_five_hundred_cases_have_the_same_features_in_training_and_in_a_backlog(

@@ -20,6 +20,7 @@ from features.keys import CASE_KEYS
 from features.ledger import DROPS
 from features.outcomes import MEASURES
 from features.terminal import EXIT
+from features.text import SOURCES
 from features.unknown import UNKNOWN
 from models.proposal import ABSTENTIONS
 from serving.app import create_app
@@ -94,6 +95,9 @@ def _features() -> Iterator[str]:
     yield from (
         "",
         "Every `attr_*` column that training held is one more feature, told under reason `R20`.",
+        "",
+        "Where there are texts, their wording is scored by earlier rulings on like wording (reason `R70`), as",
+        f"`text.<source>.<class>`, for each class and {', '.join(f'`{source}`' for source in SOURCES)}.",
         "",
         f"History (reason `R30`) is told for each key that the data has ({', '.join(f'`{k}`' for k in CASE_KEYS)} and",
         "each text `attr_*`), named `history.<key>.<measure>.<window>`:",

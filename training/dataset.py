@@ -3,7 +3,7 @@
 An ask is made at every moment a case reached before the ruling that counts; the asks of one case weigh 1 together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from features.catalog import Catalog
 from features.errors import TriageError
 from features.ledger import Ledger
 from features.tables import NULL_INSTANT, Numbers, Tables
+from training.texts import fit_texts
 
 
 class CannotTrain(TriageError):
@@ -61,14 +62,17 @@ class Past:
     """
 
     def __init__(
-        self, tables: Tables, asks: Asks, catalog: Catalog, windows_days: tuple[int, ...], history_weight: float
-    ) -> None:
+        self, tables: Tables, asks: Asks, catalog: Catalog, windows_days: tuple[int, ...], history_weight: float, *,
+        maturity_days: float = 0.0,
+    ) -> None:  # fmt: skip
         self.tables, self.asks = tables, asks
         self.catalog = catalog
         self._windows_days, self._history_weight = windows_days, history_weight
+        self._maturity_days = maturity_days
         self._shared = tuple(i for i, f in enumerate(catalog) if f.family == "history")
         self._own = tuple(i for i, f in enumerate(catalog) if f.family != "history")
-        self._values = build(tables, self.asks, self._fitted({}, self._shared)).values
+        past = Fitted(self._of(self._shared), {}, windows_days, history_weight)
+        self._values = build(tables, self.asks, past).values
 
     def examples(self, label: NDArray[np.int64]) -> Examples:
         """The asks that have a label (asks,), -1 being none."""
@@ -80,20 +84,20 @@ class Past:
         """What building features needs from these asks, all made before an instant, and from what was known then."""
         if (self.asks.as_of[rows] >= before).any():
             raise ValueError("an ask made later than what is known cannot be learnt from")
-        return self._fitted(fit_categories(self.tables, self.asks.take(rows), self.catalog), None)
+        categories = fit_categories(self.tables, self.asks.take(rows), self.catalog)
+        texts = fit_texts(self.tables, self.catalog, self._maturity_days, before)
+        return Fitted(self.catalog, categories, self._windows_days, self._history_weight, texts)
 
     def features(self, rows: NDArray[np.int64], fitted: Fitted) -> FeatureTable:
         """The feature matrix of these asks; equal to building it for them alone."""
         asks = self.asks.take(rows)
         values = np.empty((len(rows), len(self.catalog)), dtype=np.float64)
         values[:, self._shared] = self._values[rows]
-        values[:, self._own] = build(self.tables, asks, self._fitted(fitted.categories, self._own)).values
+        values[:, self._own] = build(self.tables, asks, replace(fitted, catalog=self._of(self._own))).values
         return FeatureTable(self.catalog, asks, values, self.tables, self.tables)
 
-    def _fitted(self, categories: dict[str, tuple[str, ...]], columns: tuple[int, ...] | None) -> Fitted:
-        features = self.catalog.features
-        catalog = self.catalog if columns is None else Catalog(tuple(features[i] for i in columns))
-        return Fitted(catalog, categories, self._windows_days, self._history_weight)
+    def _of(self, columns: tuple[int, ...]) -> Catalog:
+        return Catalog(tuple(self.catalog.features[i] for i in columns))
 
 
 def asks_of_ruled_cases(tables: Tables) -> Asks:

@@ -40,7 +40,10 @@ def prepare(tables: Tables, until: int, config: TrainingConfig, catalog: Catalog
     if len(found) < 2:
         raise CannotTrain(f"every label says '{LIABLE[found[0]]}' ({counts[0]} cases); there is nothing to tell apart.")
     catalog = catalog or _catalog(known, tuple(LIABLE[i] for i in found), config)
-    past = Past(known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight)
+    past = Past(
+        known, asks_of_ruled_cases(known), catalog, config.windows_days, config.history_weight,
+        maturity_days=config.maturity_days,
+    )  # fmt: skip
     return History(past, labels, groups(known), config, QUESTIONS[0])
 
 

@@ -57,6 +57,8 @@ class Words:
         value = params.get("value")
         if value is None:
             return self._say("missing", title=self._title(reason.feature, reason.subject, code))
+        if code == "R70":
+            return self._wording(reason)
         key = f"reason.{code if code == 'R20' else reason.feature}"
         name = _plain(reason.subject) if code == "R20" else reason.feature
         if key not in self._messages:
@@ -79,9 +81,20 @@ class Words:
             rulings="?" if rulings is None else str(rulings),
         )
 
+    def _wording(self, reason: Reason) -> str:
+        """Which way the wording points; the last part of a score's name says for whom it is."""
+        ruled = self._messages.get(f"ruled.{reason.feature.rpartition('.')[2]}", "")
+        value = _number(float(reason.params["value"] or 0.0))
+        return self._say("reason.R70", name=self._source(reason.subject), ruled=ruled, value=value)
+
+    def _source(self, subject: str) -> str:
+        return self._messages.get(f"source.{subject}") or _plain(subject)
+
     def _title(self, feature: str, subject: str, code: str) -> str:
         if code == "R30":
             return self._say("title.R30", key=self._key(subject))
+        if code == "R70":
+            return self._say("title.R70", name=self._source(subject))
         if code == "R20":
             return self._say("title.R20", name=_plain(subject))
         return self._messages.get(f"title.{feature}") or self._say("title.other", name=_plain(feature))

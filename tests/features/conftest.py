@@ -24,7 +24,9 @@ from features.asks import Asks, asks_as_of
 from features.build import LISTED, OTHER, Fitted, build, resolve_catalog
 from features.catalog import Catalog
 from features.contract import TABLES, Column, Table, Type
+from features.ngrams import BUCKETS
 from features.tables import ARROW, HOUR, Tables
+from features.text import TextBlock, pack
 from features.vocabulary import LIABLE, RULED
 
 Row = dict[str, Any]
@@ -35,12 +37,20 @@ STEP = timedelta(hours=12)
 WINDOWS = (1, 3)
 OPEN_COLUMNS = {"attr_kind": pa.string(), "attr_size": pa.float64(), "audit_group": pa.string()}
 
+WRITTEN = (
+    "a", "It never arrived.", "We forgot it, sorry. We will refund you!", "We did not forget it.", "No me llegó",
+    "没有收到", "是我们的错，会补发的。", "Fue nuestro error: le vamos a reembolsar",
+    "Le colis 4711 n'est pas là, we will refund",
+)  # fmt: skip
+"""What people write, and in worlds say to be in any language."""
+
 FEW = {
     "buyer_id": ("b0", "b1"), "seller_id": ("s0", "s1"), "address_id": ("a0", "a1"), "device_id": ("d0",),
     "payment_id": ("p0", "p1"), "category": ("home", "beauty"), "sku": ("k0", "k1"), "carrier": ("u", "v"),
     "service": ("fast",), "lane": ("u|w>e", "v|e>w"), "attr_kind": ("x", "y"), "attr_size": (1.0, 2.0),
-    "audit_group": ("m", "n"), "sha256": ("h0", "h1"), "phash": ("q0", "q1"), "language": ("en", "zh"),
-    "claim_text": ("a", "bcd"), "reason": ("defective", "fit_style"), "currency": ("USD",), "liable": RULED,
+    "audit_group": ("m", "n"), "sha256": ("h0", "h1"), "phash": ("q0", "q1"),
+    "language": ("en", "en-US", "zh", "es", "fr"),
+    "claim_text": WRITTEN, "text": WRITTEN, "reason": ("defective", "fit_style"), "currency": ("USD",), "liable": RULED,
     "basis": ("merits", "merits", "default", "settlement"), "provisional": (True, False, False),
     "overturned": (True, True, False), "paid_cents": (0, 100),
 }  # fmt: skip
@@ -189,7 +199,12 @@ def in_worlds(request: pytest.FixtureRequest) -> Callable[..., None]:
 
 @pytest.fixture(scope="session")
 def fit_world() -> Callable[[Rows], tuple[Tables, Fitted]]:
-    """The tables of a world, and what building every feature that they have needs."""
+    """The tables of a world, and what building every feature that they have needs; its text weights mean nothing."""
+
+    def block(catalog: Catalog, steps: float) -> TextBlock:
+        weights = np.random.default_rng(int(steps * 2)).integers(-9, 10, BUCKETS, np.int8)
+        moved = {f.name: pack(np.roll(weights, i)) for i, f in enumerate(catalog) if f.family == "text"}
+        return TextBlock(int((START + STEP * steps).timestamp()) * 1_000_000, moved)
 
     def fit(rows: Rows) -> tuple[Tables, Fitted]:
         tables = as_tables(rows)
@@ -197,7 +212,7 @@ def fit_world() -> Callable[[Rows], tuple[Tables, Fitted]]:
         kept = {
             f.name: ("home", "x", "u", "en", "platform", "drop_off", "empty") for f in catalog if f.kind == "category"
         }
-        return tables, Fitted(catalog, kept, WINDOWS, 2.0)
+        return tables, Fitted(catalog, kept, WINDOWS, 2.0, tuple(block(catalog, steps) for steps in (1, 2.5, 6)))
 
     return fit
 

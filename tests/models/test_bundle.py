@@ -88,6 +88,22 @@ def test_what_could_not_be_read_again_is_not_written(small_parts: Parts, tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("wrong", ["order", "names", "length", "letters"])
+def test_weights_of_texts_that_do_not_fit_the_catalog_are_not_written(
+    small_parts: Parts, tmp_path: Path, wrong: str
+) -> None:
+    blocks = small_parts.fitted.texts
+    name, packed = next(iter(blocks[0].weights.items()))
+    spoilt = {
+        "order": blocks[::-1],
+        "names": (replace(blocks[0], weights={name: packed}), *blocks[1:]),
+        "length": (replace(blocks[0], weights={**blocks[0].weights, name: packed[4:]}), *blocks[1:]),
+        "letters": (replace(blocks[0], weights={**blocks[0].weights, name: f"!{packed[1:]}"}), *blocks[1:]),
+    }
+    with pytest.raises(ValueError, match=r"text|base64"):
+        save(replace(small_parts, fitted=replace(small_parts.fitted, texts=spoilt[wrong])), tmp_path / "b")
+
+
 def test_stored_values_are_scored_and_told_without_building_features(
     small_bundle: Bundle, small_asks: tuple[Tables, Asks]
 ) -> None:

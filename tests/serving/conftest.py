@@ -81,13 +81,12 @@ def sent() -> Callable[[Any], Body]:
 
 @pytest.fixture(scope="session")
 def case_of(raw: dict[str, pa.Table]) -> Callable[[int], Body]:
-    rows = {name: raw[name].to_pylist() for name in ("cases", "orders", "events")}
+    belongs = {"orders": "order_id", "events": "order_id", "messages": "case_id"}
+    rows = {name: raw[name].to_pylist() for name in ("cases", *belongs)}
 
     def make(place: int) -> Body:
         case = rows["cases"][place]
-        about = {
-            name: [row for row in rows[name] if row["order_id"] == case["order_id"]] for name in ("orders", "events")
-        }
+        about = {name: [row for row in rows[name] if row[by] == case[by]] for name, by in belongs.items()}
         found: Body = as_sent({"cases": [case], **about})
         return found
 

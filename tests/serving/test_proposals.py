@@ -56,7 +56,8 @@ def refused(client: TestClient, body: Body) -> Body:
 
 
 def with_case(body: Body, **changes: Any) -> Body:
-    return {**body, "cases": [{**body["cases"][0], **changes}]}
+    case = {**body["cases"][0], **changes}
+    return {**body, "cases": [case], "messages": [{**row, "case_id": case["case_id"]} for row in body["messages"]]}
 
 
 def decimal(number: float) -> Decimal:

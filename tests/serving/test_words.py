@@ -116,6 +116,15 @@ def test_a_contrast_is_said_in_chinese_too() -> None:
         (reason("attr_tier", "R20", subject="attr_tier", value="new"), "The recorded tier is new."),
         (reason("of_later_code", "R99", value=3.0), "Other facts of the case (of_later_code) say so."),
         (reason("sent_back", "R48", value=1.0, unit="flag"), "The carrier sent the parcel back to the sender: yes."),
+        (
+            reason("text.claim.seller", "R70", subject="claim", value=-0.5, unit="score"),
+            "The wording of the claim is like that of earlier cases that found the seller at fault, with a score of "
+            "-0.5 (0: as in all cases, negative: less so).",
+        ),
+        (
+            reason("text.buyer_messages.none", "R70", subject="buyer_messages", value=None),
+            "Nothing is known about the wording of the buyer's messages.",
+        ),
         (past("seller", rulings=0), "No ruling on the same seller is known in the last 90 days."),
         (past("weight", window_days=0), "The number of rulings known on the same seller so far is 7."),
         (past("seller", odds_ratio=None), "Nothing is known about the past of the same seller."),
