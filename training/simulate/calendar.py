@@ -97,3 +97,9 @@ def switched_on(world: World, mechanism: str, at: Instants) -> NDArray[np.bool_]
     if from_day == "never":
         return np.zeros(len(at), dtype=bool)
     return np.asarray(at >= at_midnight(date.fromisoformat(from_day))) if from_day else np.ones(len(at), dtype=bool)
+
+
+def near_lunar_new_year(at: Instants) -> Flags:
+    """Of each instant whether sellers who keep Lunar New Year are away, or about to leave."""
+    days = np.array([at_midnight(d) for d in LUNAR_NEW_YEAR])
+    return np.asarray(((at[:, None] > days - 7 * DAY) & (at[:, None] < days + 11 * DAY)).any(axis=1))

@@ -38,7 +38,7 @@ class CaseFiles:
             *self._graded(case_id),
         ]
         lines += [f"| {_at(at)} | {what} |" for at, what in sorted(told, key=lambda pair: pair[0]) if what]
-        lines += ["", *self._ruled(case_id), "", *_true(truth), ""]
+        lines += ["", *self._ruled(case_id, bool(case["refund_already_cents"])), "", *_true(truth), ""]
         return "\n".join(lines)
 
     def _rows(self, table: str, column: str, value: str) -> list[dict[str, Any]]:
@@ -68,14 +68,16 @@ class CaseFiles:
             if row["graded_at"]
         ]
 
-    def _ruled(self, case_id: str) -> list[str]:
+    def _ruled(self, case_id: str, refunded: bool) -> list[str]:
         lines = []
         for row in self._rows("rulings", "case_id", case_id):
             word = "Provisional ruling" if row["provisional"] else "Ruling"
             enough = {True: ", evidence found enough", False: ", evidence found wanting", None: ""}
+            back = refunded and row["cost_bearer"] == "buyer"
+            given = "the refund is taken back" if back else _money(row["refund_cents"])
             lines.append(
                 f"**{word}** {_at(row['ruled_at'])} ({row['basis']}): liable {row['liable']}, borne by "
-                f"{row['cost_bearer']}, {_spaced(row['remedy'])}, {_money(row['refund_cents'])}"
+                f"{row['cost_bearer']}, {_spaced(row['remedy'])}, {given}"
                 f"{enough[row['evidence_sufficient']]}."
             )
         for row in self._rows("appeals", "case_id", case_id):
@@ -97,10 +99,16 @@ def _claim(case: Row, order: Row) -> list[str]:
         f"{order['destination']}. Ordered {_at(order['placed_at'])}, to be shipped by {_at(order['ship_by_at'])}, "
         f"promised by {_at(order['promised_at'])}. Seen in: {_spaced(case['attr_channel'])}.",
         "",
-        f"The {case['initiator']} opens {_at(case['opened_at'])} ({case['stage']}), asks for "
-        f"{_spaced(case['remedy_asked'])} of {_money(case['claimed_cents'])}, in {case['language']}: "
+        f"The {case['initiator']} opens {_at(case['opened_at'])} ({case['stage']}), asks {_remedy(case)} "
+        f"{_money(case['claimed_cents'])}, in {case['language']}: "
         f"“{case['claim_text']}”",
     ]
+
+
+def _remedy(case: Row) -> str:
+    if case["initiator"] == "seller":
+        return "to be made good for the refund paid of"
+    return f"for {_spaced(case['remedy_asked'])} of"
 
 
 def _event(row: Row) -> tuple[datetime, str]:

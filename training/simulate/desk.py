@@ -45,8 +45,11 @@ class Desk(Columns):
         return np.maximum(self.heard_at, self.chargeback_closed_at)
 
 
-def take(world: World, market: Market, life: Lives, answer: Answers, draws: Draws) -> Desk:
-    """Give each case on its merits to an arbitrator; busy ones take it later, what is plain is taken at once."""
+def take(world: World, market: Market, life: Lives, answer: Answers, requests: Requests, draws: Draws) -> Desk:
+    """Give each case on its merits to an arbitrator; busy ones take it later, what is plain is taken at once.
+
+    Nobody takes a case while something asked for at intake may still come in time.
+    """
     chance = draws.of("desk")
     n, people = len(life), market.arbitrators
     who = chance.integers(0, len(people), n)
@@ -55,7 +58,7 @@ def take(world: World, market: Market, life: Lives, answer: Answers, draws: Draw
     spell = np.abs(day - people.busy_from[who]) < 21
     load = people.load[who] * np.where(spell, 1.6, 1.0) * np.where(market.calendar.peak[day], 1.4, 1.0)
     wait = (0.5 + chance.exponential(7.0, n)) * np.where(answer.at_sight, 0.1, load)
-    taken = start + (wait * HOUR).astype(np.int64)
+    taken = np.maximum(start + (wait * HOUR).astype(np.int64), requests.ended_at() + HOUR // 4)
     none, no = np.full(n, NULL_INSTANT), np.zeros(n, dtype=bool)
     return Desk(who, load, taken // 1_000_000 * 1_000_000, no, none, none, none, none, no)
 

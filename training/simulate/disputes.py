@@ -53,7 +53,7 @@ def opening(world: World, market: Market, life: Lives, draws: Draws) -> Opening:
     handed = handed_in(world, life, files, answer, trace, draws)
     requests, handed = asked_at_intake(world, market, life, claim, answer, files, handed, draws)
     said, messages = talk(world, life, answer, draws)
-    desk = take(world, market, life, answer, draws)
+    desk = take(world, market, life, answer, requests, draws)
     return Opening(life, claim, answer, trace, files, handed, requests, said, messages, desk)
 
 

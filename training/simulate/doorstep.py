@@ -41,7 +41,8 @@ def at_the_door(
     n = len(sold)
     day = local_day_starts(ways.arrived_at, sold.destination)
     delivered_at = day + ((9 + 10 * chance.beta(2.2, 1.8, n)) * HOUR).astype(np.int64)
-    delivered_at = np.maximum(delivered_at, ways.arrived_at)
+    night = ways.arrived_at > day + 21 * HOUR  # what reaches the last depot at night goes out in the morning
+    delivered_at = np.where(night, delivered_at + 18 * HOUR, np.maximum(delivered_at, ways.arrived_at))
     delivered = ~packs.never & (ways.lost == 0) & (ways.bounced == CAME)
     signed = chance.random(n) < np.where(sold.paid >= world.signature_from_cents, 0.9, world.signed_share)
     unattended = ~signed & (chance.random(n) < world.left_unattended)

@@ -3,13 +3,16 @@
 from typing import Final
 
 OF_REASON: Final = {
-    "absent": ("not_shipped", "inr_lost_in_transit", "inr_delivered_denied", "inr_misdelivered", "delivery_failed_rts"),
+    "absent": ("inr_delivered_denied", "inr_misdelivered"),
+    "underway": ("not_shipped", "inr_lost_in_transit"),
     "late": ("late_delivery", "partial_shipment"),
     "damage": ("damaged_item", "box_damaged_item_ok"),
     "quality": ("defective", "expired_spoiled", "not_fulfilled_replacement"),
     "promised": ("not_as_described", "counterfeit", "fit_style"),
     "contents": ("missing_item_parts", "empty_box", "wrong_item"),
-    "returns": ("return_rejected_condition", "return_wrong_or_empty", "return_not_received", "credit_not_processed"),
+    "used": ("return_rejected_condition",),
+    "other": ("return_wrong_or_empty",),
+    "gone": ("return_not_received", "credit_not_processed"),
 }
 OF_STORY: Final = {
     "found": ("taken_in", "false_denial"),
@@ -26,7 +29,9 @@ OF_STORY: Final = {
     "contents": ("wrong_item", "short", "empty_by_mistake", "stale"),
     "quality": ("faulty",),
     "promised": ("mislisted", "wrong_chart", "fake"),
-    "returns": ("rejected_wrongly", "refund_withheld", "receipt_denied", "switch_invented"),
+    "withheld": ("refund_withheld",),
+    "put aside": ("receipt_denied",),
+    "looked again": ("rejected_wrongly", "switch_invented"),
 }
 LOOKS_LIKE: Final = {
     "lost_unscanned": "never_shipped",

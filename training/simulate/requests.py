@@ -127,11 +127,13 @@ def answering(world: World, files: Files, life: Lives) -> Floats:
 
 
 def answerable(names: tuple[tuple[str, str], ...], life: Lives) -> Flags:
-    """(files, cases): what a party could have at all; a seller who did not pack cannot show how it was packed."""
+    """(files, cases): what a party could have at all: who did not pack cannot show how, few goods bear a number."""
     of_packing = ("packing_photo", "packing_video", "pack_weight_record", "shipping_label_image", "handover_receipt")
     of_return = ("item_photo", "unboxing_video")
     able = np.ones((len(names), len(life)), dtype=bool)
     for row, (kind, party) in enumerate(names):
+        if kind == "serial_record":
+            able[row] = life.goods.serial
         if party == "platform":  # the desk looks into the platform's own records itself
             able[row] = False
         if party == "seller":

@@ -5,7 +5,7 @@ import numpy as np
 from features.tables import DAY, NULL_INSTANT
 from training.simulate.answers import DEFAULT
 from training.simulate.block import Block
-from training.simulate.calendar import LUNAR_NEW_YEAR, at_midnight
+from training.simulate.calendar import near_lunar_new_year
 from training.simulate.claims import REASON
 from training.simulate.columns import Flags
 from training.simulate.district import RING
@@ -40,7 +40,7 @@ def scenarios(block: Block) -> dict[str, Flags]:
         "swollen_power_bank": seen.said.injured,
         "ring_beside_dormitory": (life.buyer.kind == RING) | life.buyer.dormitory,
         "lunar_new_year_defaults": life.seller.away_lunar
-        & _near_lunar_new_year(block)
+        & near_lunar_new_year(life.opened_at)
         & (block.ruling.basis == DEFAULT),
     }
 
@@ -58,9 +58,3 @@ def _around_a_spree(life: Lives) -> Flags:
     found = np.zeros(len(life), dtype=bool)
     found[rows[enough]] = True
     return found
-
-
-def _near_lunar_new_year(block: Block) -> Flags:
-    days = np.array([at_midnight(d) for d in LUNAR_NEW_YEAR])
-    opened = block.disputes.seen.life.opened_at[:, None]
-    return np.asarray(((opened > days - 7 * DAY) & (opened < days + 11 * DAY)).any(axis=1))

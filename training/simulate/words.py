@@ -10,14 +10,15 @@ import numpy as np
 import pyarrow as pa
 
 from features.tables import DAY
-from features.vocabulary import REASONS
+from features.vocabulary import REASONS, REMEDIES
 from training.simulate.block import Block
+from training.simulate.calendar import near_lunar_new_year
 from training.simulate.columns import Ints
 from training.simulate.draws import Draws
 from training.simulate.matters import detail_of, matter_of_admission, matter_of_claim
 from training.simulate.phrases.en import ENGLISH
 from training.simulate.phrases.es import SPANISH
-from training.simulate.phrases.language import Phrases
+from training.simulate.phrases.language import Claiming, Phrases
 from training.simulate.phrases.zh import CHINESE
 from training.simulate.products import ITEMS
 from training.simulate.routes import CARRIERS
@@ -45,6 +46,8 @@ class Words:
         self._days = np.maximum((life.opened_at - life.sold.placed_at) // DAY, 1)
         self._reason = [REASONS[r] for r in block.disputes.seen.claim.reason]
         self._story = life.looks
+        self._came = life.door.delivered & (life.door.delivered_at < life.opened_at)
+        self._at_new_year = life.seller.away_lunar & near_lunar_new_year(life.opened_at)
         self._honest = HONEST[self._story].astype(np.int64)
 
     def claims(self) -> pa.Array:
@@ -53,6 +56,7 @@ class Words:
         luck = self._luck(n, self._block.pair)
         tells = np.array(self._world.tells_detail)[1 - self._honest]
         presses = np.array(self._world.presses)[1 - self._honest]
+        remedies = [REMEDIES[r] for r in claim.remedy]
         texts = []
         for case in range(n):
             said = BY_LANGUAGE[claim.language[case]].claiming
@@ -65,13 +69,14 @@ class Words:
             own = said.of_item.get(f"{reason} {self._item[case][0]}", ())
             if self._life.sold.quantity[case] > 1:
                 own += said.of_item.get(f"{reason} many", ())
-            core = own if own and (reason == "defective" or chance[6] % 5 < 3) else said.by_reason[reason]
+            often = reason == "defective" or self._life.sold.two_parcels[case]
+            core = own if own and (often or chance[6] % 5 < 3) else self._usual(said, case)
             parts = [_one(said.openings, chance[0]), _one(core, chance[1])]
             if chance[3] % 1000 < 1000 * tells[case]:
                 parts.append(self._detail(said.details, case, chance))
             if chance[5] % 1000 < 1000 * presses[case]:
                 parts.append(_one(said.pressure, chance[4]))
-            parts.append(_one(said.asks, chance[2]))
+            parts.append(_one(said.asks + said.asks_for.get(remedies[case], ()), chance[2]))
             texts.append(self._written(parts, case, int(claim.language[case]), int(chance[6])))
         return pa.array(texts, pa.string())
 
@@ -91,12 +96,22 @@ class Words:
             matter = matter_of_claim(self._reason[case])
             if name.endswith("admits"):
                 matter = matter_of_admission(NAMES[self._story[case]])
+            elif name == "seller_away" and self._at_new_year[case]:
+                matter = "lunar"
             fitting = writing.about.get(f"{name} {matter}", ())
             core = fitting if fitting and chance[3] % 4 else writing.by_intent[name]
             greets = writing.seller_greets if name.startswith("seller") else writing.buyer_greets
             parts = [_one(greets, chance[0]), _one(core, chance[1]), _one(writing.closings, chance[2])]
             texts.append(self._written(parts, int(case), int(language), int(chance[6])))
         return pa.array(texts, pa.string())
+
+    def _usual(self, said: Claiming, case: int) -> Phrases:
+        """What is usually said of a reason, as far as the records allow it."""
+        reason = self._reason[case]
+        if not self._came[case]:
+            return said.when.get(f"{reason} waiting", said.by_reason[reason])
+        of_photo = said.when.get(f"{reason} photo", ()) if self._life.door.photo[case] else ()
+        return said.by_reason[reason] + of_photo
 
     def _detail(self, details: Mapping[str, Phrases], case: int, chance: Ints) -> str:
         """A detail of what happened, or of what is said to have happened; empty where none fits."""

@@ -66,3 +66,10 @@ def test_what_the_desk_rules_at_sight_was_asked_of_nobody(simulated, asked):
     }
     assert at_sight
     assert not at_sight & heard
+
+
+def test_nobody_rules_on_the_merits_before_what_was_asked_for_was_due(simulated):
+    ruled = {row["case_id"]: row["ruled_at"] for row in simulated.rows("rulings") if row["basis"] == "merits"}
+    for row in simulated.rows("requests"):
+        if row["answer"] is None and row["case_id"] in ruled:
+            assert row["due_at"] < ruled[row["case_id"]]

@@ -29,20 +29,28 @@ CLAIMING: Final = Claiming(
         "",
         "",
         "",
-        "I want my money back.",
-        "Please refund me.",
-        "I would like a refund to my card.",
-        "Send me a new one or refund me.",
         "Tell me what to do next.",
-        "I am not paying for the return.",
         "I expect an answer by Friday.",
         "Thanks.",
-        "I will keep it if you give part of the money back.",
-        "A refund is all I ask for.",
         "What happens now?",
         "Can somebody please look into it?",
-        "I'd rather have it replaced.",
     ),
+    asks_for={
+        "full_refund": (
+            "I want my money back.",
+            "Please refund me.",
+            "I would like a refund to my card.",
+            "A refund is all I ask for.",
+        ),
+        "return_and_refund": (
+            "I will send it back, please refund me.",
+            "I am not paying for the return.",
+            "You can have it back, I want my money.",
+        ),
+        "partial_refund": ("I would like part of the money back.", "Give me back what it is worth less."),
+        "exchange": ("I'd rather have it exchanged.", "Can I get another one instead?"),
+        "reshipment": ("Send me a new one.", "I'd rather have it replaced."),
+    },
     by_reason={
         "not_shipped": (
             "It still says label created and nothing has moved.",
@@ -54,8 +62,8 @@ CLAIMING: Final = Claiming(
         "inr_lost_in_transit": (
             "The tracking stopped days ago and has not moved since.",
             "My {item} never came, {carrier} has no idea where it is.",
-            "It was in a hub and then nothing.",
-            "It was supposed to be here last week. It isn't. I think it is lost.",
+            "It was on its way and then nothing.",
+            "It was supposed to be here by now. It isn't. I think it is lost.",
             "Nothing has come and nobody can tell me where it is.",
         ),
         "inr_delivered_denied": (
@@ -63,12 +71,10 @@ CLAIMING: Final = Claiming(
             "{carrier} says it was left at the door. It was not there when I got home.",
             "Marked as delivered. Nobody here has it.",
             "I never received the {item}.",
-            "The picture shows a door but I did not find any package.",
             "Says delivered, I don't have it.",
         ),
         "inr_misdelivered": (
-            "The delivery photo is not my house.",
-            "That is not my door, mine is blue and has a number on it.",
+            "It must be at another door, mine is blue and has a number on it.",
             "They left my {item} at another address on my street.",
             "It was delivered to the wrong house, not to me.",
         ),
@@ -128,7 +134,7 @@ CLAIMING: Final = Claiming(
         ),
         "missing_item_parts": (
             "Part of my order was not in the box.",
-            "The {item} came without its parts.",
+            "Not all of it was in the box.",
             "Something is missing.",
         ),
         "empty_box": (
@@ -197,7 +203,7 @@ CLAIMING: Final = Claiming(
         ),
         "return_not_received": (
             "I dropped it off and they say it never came.",
-            "My return shows delivered, the seller says no.",
+            "It must have arrived, the seller says no.",
             "I have sent it, where is it?",
             "They keep saying that my return has not arrived.",
         ),
@@ -236,6 +242,16 @@ CLAIMING: Final = Claiming(
         "damaged_item tablet": ("The screen is cracked.",),
         "damaged_item honey jar": ("The jar broke and everything is sticky.",),
     },
+    when={
+        "inr_delivered_denied photo": ("The picture shows a door but I did not find any package.",),
+        "inr_misdelivered photo": ("The delivery photo is not my house.", "The mat in the picture is not mine."),
+        "late_delivery waiting": (
+            "It is late and I do not need it any more.",
+            "{days} days and it is still not here.",
+            "It was going to be a gift, and it is not there.",
+            "You promised a date. Where is it?",
+        ),
+    },
     details={
         "never_shipped": ("The label is a week old.", "I asked twice when it will be sent."),
         "lost": (
@@ -250,16 +266,16 @@ CLAIMING: Final = Claiming(
         ),
         "misdelivered": (
             "There was a truck two doors down around noon.",
-            "The mat in the picture is not mine.",
+            "Somebody saw the driver at another door.",
             "I asked both neighbors and the lady at the desk.",
             "My camera shows nobody at the door at that time.",
         ),
         "seller_mislabelled": ("I live at 48, the label says 84.", "Two digits are swapped on the label."),
         "late_dispatch": (
-            "It was lying at the seller's for a week.",
+            "It was lying at the seller's for days.",
             "The first scan was after the date it should have left.",
         ),
-        "late_carrier": ("It sat in one hub for five days.", "It went past my city and back again."),
+        "late_carrier": ("It sat in one hub for days.", "It went past my city and back again."),
         "crushed": (
             "One corner of the box was pushed in.",
             "There is a hole in the box as if a forklift went in.",
@@ -295,8 +311,8 @@ CLAIMING: Final = Claiming(
             "Somebody had closed it again with brown tape.",
             "On my kitchen scale it has 300 grams less than on the label.",
         ),
-        "fake": ("The serial is the same on both of them.", "There is a spelling mistake on the box."),
-        "spoiled": ("The cold pack was warm.", "It was on the road for nine days."),
+        "fake": ("The brand does not know this serial number.", "There is a spelling mistake on the box."),
+        "spoiled": ("The cold pack was warm.", "It was on the road for far too long."),
         "hurt_on_return": ("I packed it in the same box.", "I have a picture of the sealed box."),
         "lost_on_return": ("The man at the counter scanned it in front of me.", "I kept the receipt."),
         "tote_swapped": ("I saw them throw it into a bin with others.", "I have a picture of it in the box."),

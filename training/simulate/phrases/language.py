@@ -12,8 +12,10 @@ class Claiming:
 
     openings: Phrases
     asks: Phrases
+    asks_for: Mapping[str, Phrases]  # by the remedy asked for
     by_reason: Mapping[str, Phrases]
-    of_item: Mapping[str, Phrases]  # by "reason item", in English words for both
+    of_item: Mapping[str, Phrases]  # by "reason item", in English words for both; by "reason many" of several
+    when: Mapping[str, Phrases]  # by "reason photo" of a door photographed, "reason waiting" where nothing has come
     details: Mapping[str, Phrases]  # by story: what only somebody would say to whom it happened, or who invents well
     pressure: Phrases
     by_seller: Mapping[str, Phrases]  # what a seller claims who opens a case about a return
