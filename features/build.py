@@ -18,6 +18,8 @@ from features.delivery import DELIVERY
 from features.evidence import EVIDENCE
 from features.history import History
 from features.history_features import history_columns, history_feature, history_features
+from features.incidents import INCIDENTS
+from features.links import LINKS
 from features.returns import RETURNS
 from features.tables import Numbers, Tables
 from features.text import TextBlock, text_feature, text_features, text_scores
@@ -72,7 +74,7 @@ class FeatureTable:
         return [(feature, causes.of(feature)) for feature in features]
 
 
-LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE, *RETURNS)
+LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE, *RETURNS, *LINKS, *INCIDENTS)
 """The features that are functions, in the model's order."""
 
 _ROW_WISE = {feature.name: compute for feature, compute in LISTED}

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from features.keys import ALL, CASE_KEYS, Key, Subjects
+from features.keys import ALL, CASE_KEYS, Key, Subjects, key_columns
 from features.outcomes import Facts, deliveries, openings, rulings
 from features.tables import DAY, Instants, Tables
 from features.timeline import WORD, Clock, Ranked
@@ -55,7 +55,7 @@ class History:
         self._has: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
         self._keys: dict[str, KeyPast] = {}
         for name in dict.fromkeys((ALL, *keys)):
-            self._keys[name] = KeyPast(Key(tables, name, tuple(self.subjects.values()), room))
+            self._keys[name] = KeyPast(Key(tables, key_columns(name), tuple(self.subjects.values()), room))
             self._add_cases(self._keys[name])
             if name in KEY_KINDS:
                 self._add_deliveries(name)

@@ -74,18 +74,20 @@ class Subjects:
 
 
 class Key:
-    """One key of a history: its values as codes below 2 ** ``room``.
+    """What cases have in common, as codes below 2 ** ``room``.
 
     Parameters
     ----------
+    columns
+        The columns that make the key, as ``table.column``; with none, all cases have one code.
     among
         All the subjects of the history.
     room
         How many bits a code may take; where the columns' values multiply to more, pairs are ranked.
     """
 
-    def __init__(self, tables: Tables, name: str, among: tuple[Subjects, ...], room: int) -> None:
-        self.columns = key_columns(name)
+    def __init__(self, tables: Tables, columns: tuple[str, ...], among: tuple[Subjects, ...], room: int) -> None:
+        self.columns = columns
         self._tables = tables
         self._pairs: NDArray[np.int64] | None = None
         sizes = [len(tables.codes(*column.split("."))[1]) for column in self.columns]
@@ -109,7 +111,7 @@ class Key:
         table, column = name.split(".")
         codes, theirs = subjects.column(name)
         ours = self._tables.codes(table, column)[1]
-        if subjects.tables is self._tables:
+        if theirs is ours:
             return codes, ours
         places = self._tables.places(table, column)
         return np.array([*(places.get(value, UNSEEN) for value in theirs), LACKS])[codes], ours

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from features.across import text_codes
 from features.own_rows import Flags
 from features.tables import NEVER, NULL_INSTANT, Instants, Tables
 from features.view import View
@@ -53,19 +54,12 @@ def _used_elsewhere(view: View, column: str, uses: Uses) -> Flags:
     code, values = rows.words(column)
     known = np.flatnonzero((code >= 0) & (rows.numbers("catalogue_image") != 1))
     found = np.zeros(len(code), dtype=bool)
-    there = _in_past(past, column, code[known], values)
+    there = text_codes(past, f"evidence.{column}", code[known], values)
     known, there = known[there >= 0], there[there >= 0]
     ids = view.tables.case_ids.take(view.asks.case[rows.ask[known]]).to_pylist()
-    case = _in_past(past, "case_id", np.arange(len(ids)), ids)
+    case = text_codes(past, "evidence.case_id", np.arange(len(ids)), ids)
     found[known] = uses.first_of_others(there, case) < rows.as_of[known]
     return found
-
-
-def _in_past(past: Tables, column: str, code: NDArray[np.int64], values: list[str]) -> NDArray[np.int64]:
-    """Positions of values among those that the past's evidence has, -1 where it has not."""
-    places = past.places("evidence", column)
-    distinct, back = np.unique(code, return_inverse=True)
-    return np.array([places.get(values[c], -1) for c in distinct.tolist()], dtype=np.int64)[back]
 
 
 def _files(past: Tables) -> Uses:

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from features.across import OF_OTHERS_ALONE
 from features.asks import Asks
 from features.attributes import of_its_kind
 from features.catalog import Feature
@@ -58,6 +59,10 @@ class Causes:
             causes = lacks + [_absent(self._past, c) for c in feature.reads]
             text = [(tables, c) for c in key_columns(feature.key) for tables in (self._tables, self._past)]
             causes += ["U06" for tables, column in text if not tables.is_text(*column.split("."))]
+        elif feature.family in OF_OTHERS_ALONE:
+            own = [c for c in feature.reads if c not in OF_OTHERS_ALONE[feature.family]]
+            causes = ["U05" for c in own if self._missing(c, "") == "U04"]
+            causes += [_absent(tables, c) for c in feature.reads for tables in (self._tables, self._past)]
         else:
             causes = [self._absent(c) or self._missing(c, feature.subject) for c in feature.reads]
             causes.append(_UNREAD.get(feature.family, ""))

@@ -5,9 +5,11 @@ ever put into a message, never used as one.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from math import exp
 from typing import Final
 
 from features.build import OTHER
@@ -17,6 +19,9 @@ from models.reasons import Parameter, Reason
 
 LANGUAGES: Final = ("en", "zh")
 """The languages spoken; the first where nobody asked for one."""
+
+_COUNTED: Final = re.compile(r"n/\(n\+(\d+)\)")
+"""The unit of a count that counts as a share of itself and so many more; people are told the count."""
 
 TOLD: Final = 3
 """A contrast names at most so many reasons."""
@@ -138,6 +143,10 @@ def _plain(name: str) -> str:
 def _with_unit(value: float, unit: Parameter) -> str:
     if unit == "share":
         return f"{value:.0%}"
+    if unit == "log ratio":
+        return _number(exp(value))
+    if counted := _COUNTED.fullmatch(str(unit)):
+        return _number(round(int(counted[1]) * value / (1.0 - value)))
     return f"{value:,.2f}" if unit == "currency units" else _number(value)
 
 

@@ -56,7 +56,7 @@ def test_every_feature_tells_a_sentence_and_reads_columns_that_there_are(catalog
 
 def test_no_column_that_names_a_thing_is_a_feature_but_only_its_past(catalog: Catalog) -> None:
     for feature in catalog:
-        if feature.family != "history":
+        if feature.family not in ("history", "links", "incidents"):
             assert not [read for read in feature.reads if read.endswith(("_id", ".sku", "_ids"))]
 
 

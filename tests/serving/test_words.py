@@ -125,6 +125,14 @@ def test_a_contrast_is_said_in_chinese_too() -> None:
             reason("text.buyer_messages.none", "R70", subject="buyer_messages", value=None),
             "Nothing is known about the wording of the buyer's messages.",
         ),
+        (
+            reason("device_shared", "R80", value=0.6, unit="n/(n+2)"),
+            "The number of other buyers in dispute lately who share the device is 3.",
+        ),
+        (
+            reason("damage_on_route", "R85", value=-0.6931471805599453, unit="log ratio"),
+            "Other buyers' parcels on the same route in the same days were damaged 0.5 times as often as usual.",
+        ),
         (past("seller", rulings=0), "No ruling on the same seller is known in the last 90 days."),
         (past("weight", window_days=0), "The number of rulings known on the same seller so far is 7."),
         (past("seller", odds_ratio=None), "Nothing is known about the past of the same seller."),
