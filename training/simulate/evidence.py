@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.tables import DAY, NEVER, NULL_INSTANT
 from features.vocabulary import ANSWERS, EVIDENCE_KINDS, GRADES, LABEL_OWNERS, PARTIES, REFUND_TRIGGERS
@@ -24,6 +25,7 @@ def evidence_table(block: Block, ids: Ids, end: int, pictures: Pictures, number:
     video = np.isin(kind, [EVIDENCE_KINDS.index(k) for k in ("packing_video", "unboxing_video", "fault_video")])
     shows = files.shows[row, case]
     file = block.names.case[case] * 100 + row
+    image = files.images[row, 0]
     digest, looks = pictures.of(block, number, case, row)
     return rows(
         "evidence",
@@ -35,14 +37,14 @@ def evidence_table(block: Block, ids: Ids, end: int, pictures: Pictures, number:
             "captured_at": instants(np.minimum(files.captured_at[row, case], handed.known_at[row, case])),
             "known_at": instants(handed.known_at[row, case]),
             "sha256": digest,
-            "phash": looks,
+            "phash": pc.if_else(image, looks, None),
             "file": ids.of("f", file),
             "linked": flags(handed.linked[row, case]),
             "legible": flags(handed.legible[row, case]),
             "continuous": flags(handed.continuous[row, case], video),
             "catalogue_image": flags(handed.catalogue[row, case]),
             "supports_claim": flags(shows > 0, shows != 0),
-            "synthetic_score": numbers(handed.synthetic[row, case]),
+            "synthetic_score": numbers(np.where(image, handed.synthetic[row, case], np.nan)),
         },
         end,
     )

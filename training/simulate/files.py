@@ -5,7 +5,7 @@ handed in is decided elsewhere (``submission.py``).
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -15,6 +15,12 @@ from training.simulate.columns import Columns, Flags, Floats, Ints
 
 SUPPORTS, UNCLEAR, CONTRADICTS = 1, 0, -1
 """What a file says of the buyer's claim."""
+
+
+IMAGES: Final = (
+    "item_photo", "outer_box_photo", "unboxing_video", "fault_video", "packing_photo", "packing_video",
+    "delivery_photo", "shipping_label_image",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class Files:
     def parties(self) -> Ints:
         """The party of each row, a place in PARTIES."""
         return np.array([PARTIES.index(party) for _, party in self.names])
+
+    @property
+    def images(self) -> Flags:
+        """(files, 1): which rows are pictures or films, of which a check can say what they look like."""
+        return np.array([kind in IMAGES for kind, _ in self.names])[:, None]
 
     @property
     def serves(self) -> Ints:

@@ -73,7 +73,7 @@ def handed_in(world: World, life: Lives, files: Files, answer: Answers, trace: T
     staged = files.made_up
     again = switched_on(world, "reused_images", life.opened_at)
     stock = _stock(world, files, chance)
-    machine = staged & ~stock & (chance.random(shape) < _machine_share(world, life))
+    machine = staged & files.images & ~stock & (chance.random(shape) < _machine_share(world, life))
     return Handed(
         known_at=np.where(given, at, NEVER),
         linked=chance.random(shape) < np.where(staged, 0.55, np.array([0.88, 0.9, 0.99, 0.99])[files.parties][:, None]),
@@ -82,7 +82,13 @@ def handed_in(world: World, life: Lives, files: Files, answer: Answers, trace: T
         stock=stock,
         catalogue=stock & (chance.random(shape) < world.stock_recognised),
         synthetic=np.where(machine, chance.beta(5, 2.5, shape), chance.beta(1.2, 14, shape)).round(3),
-        reused=staged & buyer[:, None] & ~machine & ~stock & (chance.random(shape) < world.reused_images) & again,
+        reused=staged
+        & files.images
+        & buyer[:, None]
+        & ~machine
+        & ~stock
+        & (chance.random(shape) < world.reused_images)
+        & again,
     )
 
 

@@ -119,7 +119,7 @@ class World:
     box_grams: int = _p(90, "weight of an empty box")
 
     # on the way and at the door
-    transit_days: float = _p(2.6, "mean days in transit", "[O3]: 2.56 in 2023")
+    transit_days: float = _p(2.4, "mean days in transit, before the round to the doors", "[O3]: 2.56 in 2023")
     carrier_late: float = _p(0.05, "parcels that wait on the way", "§9 [O3][O4]: 94 to 98 % on time")
     late_tail_days: float = _p(3.0, "mean days of such a wait", "§9 ASSUMED")
     lost: float = _p(0.0035, "parcels lost", "§9: lost or damaged about 1 % [O6]; 0.4 % ASSUMED")
@@ -205,8 +205,8 @@ class World:
     same_file: float = _p(0.4, "pictures used again that are the very same file")
     listing_pictures: float = _p(0.025, "honest photographs of a piece that are the listing's own picture")
     stock_recognised: float = _p(0.85, "stock pictures that the check recognises as such")
-    reused_images: float = _p(0.7, "staged pictures that were used before", "§9 ASSUMED: 1.5 % of all pictures")
-    synthetic_images: float = _p(0.22, "staged pictures made by a machine, rising", "§9 ASSUMED: 1 % of all [F1]")
+    reused_images: float = _p(0.85, "staged pictures that were used before", "§9 ASSUMED: 1.5 % of all pictures")
+    synthetic_images: float = _p(0.34, "staged pictures made by a machine, rising", "§9 ASSUMED: 1 % of all [F1]")
 
     listings_corrected: float = _p(0.25, "sellers who change a wrong listing as soon as a buyer complains")
     carrier_claims: float = _p(0.5, "damages for which the carrier is asked to pay")
