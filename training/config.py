@@ -30,7 +30,8 @@ class TrainingConfig:
     ``depth``: the depths of trees that are tried; the folds say which is best.
     ``leave_out``: names of ``attr_*`` columns or features not to be used. ``max_dropped_share``: a training stops where
     more of the rows of ``cases`` or ``rulings`` break the contract, for then the mapping is wrong. ``bins``: into how
-    many steps a number is divided; fewer are faster, and suit many classes. The rest is how trees are grown; a leaf
+    many steps a number is divided. ``most_features``: on how many features trees are grown, those that a first look
+    finds most useful; among several classes most of what the keys' past says is noise. The rest is how trees are grown; a leaf
     holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
     """
 
@@ -47,7 +48,8 @@ class TrainingConfig:
     rounds_step: int = 25
     learning_rate: float = 0.03
     leaves: int = 15
-    bins: int = 255
+    bins: int = 63
+    most_features: int = 96
     depth: tuple[int, ...] = (2, 3, 5)
     min_cases_in_leaf: int = 100
     l2: float = 5.0
@@ -132,6 +134,7 @@ _LIMITS: Final[dict[str, tuple[float, float]]] = {
     "learning_rate": (1e-4, 1.0),
     "leaves": (2, 128),
     "bins": (2, 255),
+    "most_features": (1, 100_000),
     "depth": (1, 7),
     "min_cases_in_leaf": (1, 1_000_000),
     "l2": (0.0, 1e6),

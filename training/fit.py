@@ -6,9 +6,9 @@ had not learnt from; what ships learns from every label and carries those measur
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from training.folds import Fold, History
 
 PATIENCE: Final = 4
 """Trees grow on while one of the last so many stages lost less than all before."""
+
+LOOK_ROUNDS, LOOK_DEPTH, LOOK_RATE = 20, 3, 0.1
+"""How a first look is taken at all features, to find those that are worth growing trees on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +116,76 @@ class Trial:
     answers: Answers
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Examples made ready to grow trees on: for the classes they have, with the features a first look finds useful.
+
+    ``present`` are the positions of those classes among all, ``columns`` those of the features.
+    """
+
+    data: TrainingSet
+    present: NDArray[np.int64]
+    columns: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, X: Numbers, examples: Examples, catalog: Catalog, classes: tuple[str, ...], config: TrainingConfig, *,
+        threads: int = 1,
+    ) -> Self:  # fmt: skip
+        """Make examples ready; X is (examples, catalog)."""
+        present, compact = np.unique(examples.labels, return_inverse=True)
+        directions = _directions(catalog, tuple(classes[i] for i in present))
+        params = config.tree_params(len(examples), min(config.depth))
+
+        def ready(columns: NDArray[np.int64]) -> TrainingSet:
+            return TrainingSet(
+                X[:, columns], compact.astype(np.int64), examples.weights, classes=len(present), params=params,
+                categorical=tuple(np.flatnonzero(np.isin(columns, catalog.categorical)).tolist()),
+                directions=tuple(directions[i] for i in columns) if directions else (), threads=threads,
+            )  # fmt: skip
+
+        columns = np.arange(X.shape[1])
+        if len(columns) > config.most_features:
+            first = ready(columns).start(replace(params, depth=LOOK_DEPTH, learning_rate=LOOK_RATE))
+            first.grow(LOOK_ROUNDS, X[:0])
+            columns = np.sort(np.argsort(-first.trees().importance(), kind="stable")[: config.most_features])
+        return cls(ready(columns), present, columns)
+
+
+def _directions(catalog: Catalog, classes: tuple[str, ...]) -> tuple[int, ...]:
+    """Of two classes, the oftener one was found in a key's past, the likelier it is: never the other way round.
+
+    Among several classes no such sign is meaningful, since what makes one likelier than a second may still make
+    it less likely than a third.
+    """
+    if len(classes) != 2:
+        return ()
+    sign = {classes[0]: -1, classes[1]: 1}
+    return tuple(sign.get(feature.measure, 0) for feature in catalog)
+
+
 def try_trees(rehearsals: Sequence[Rehearsal], config: TrainingConfig, *, threads: int = 1) -> Trial:
     """The depth and the number of rounds that lose least over all folds together; of equals the shallower."""
-    data = [_training_set(r.learn, r.fold.learn, r.catalog, r.classes, config, threads=1) for r in rehearsals]
     with ThreadPoolExecutor(threads, initializer=hush) as pool:
-        trials = [_try_depth(rehearsals, data, config, depth, pool) for depth in sorted(config.depth)]
+        grounds = list(pool.map(lambda r: Ground.of(r.learn, r.fold.learn, r.catalog, r.classes, config), rehearsals))
+        trials = [_try_depth(rehearsals, grounds, config, depth, pool) for depth in sorted(config.depth)]
     return min(trials, key=lambda trial: trial.loss)
 
 
 def _try_depth(
-    rehearsals: Sequence[Rehearsal],
-    data: Sequence[tuple[TrainingSet, NDArray[np.int64]]],
-    config: TrainingConfig,
-    depth: int,
-    pool: Executor,
+    rehearsals: Sequence[Rehearsal], grounds: Sequence[Ground], config: TrainingConfig, depth: int, pool: Executor
 ) -> Trial:
     """Let the trees of all folds grow side by side, until growing has not helped them together for a while."""
     folds = [rehearsal.fold for rehearsal in rehearsals]
-    growing = [d.start(config.tree_params(len(f.learn), depth)) for (d, _), f in zip(data, folds, strict=True)]
-    scores = [np.zeros((len(r.ask), len(present))) for r, (_, present) in zip(rehearsals, data, strict=True)]
+    growing = [g.data.start(config.tree_params(len(f.learn), depth)) for g, f in zip(grounds, folds, strict=True)]
+    asked = [r.ask[:, g.columns] for r, g in zip(rehearsals, grounds, strict=True)]
+    scores = [np.zeros((len(X), len(g.present))) for X, g in zip(asked, grounds, strict=True)]
     stages: list[Trial] = []
     for grown in range(0, config.max_rounds, config.rounds_step):
         rounds = min(config.rounds_step, config.max_rounds - grown)
-        grew = pool.map(Growing.grow, growing, repeat(rounds), [r.ask for r in rehearsals])
+        grew = pool.map(Growing.grow, growing, repeat(rounds), asked)
         scores = [s + more for s, more in zip(scores, grew, strict=True)]
-        spread = [r.spread(s, present) for r, s, (_, present) in zip(rehearsals, scores, data, strict=True)]
+        spread = [r.spread(s, g.present) for r, s, g in zip(rehearsals, scores, grounds, strict=True)]
         answers = Answers.pooled(folds, spread)
         loss = mean_loss(softmax(answers.scores), answers.labels, answers.weights)
         stages.append(Trial(depth, grown + rounds, loss, answers))
@@ -153,38 +201,14 @@ def fit_head(history: History, trial: Trial, fitted: Fitted, *, threads: int = 1
     columns = history.question.columns(features.catalog)
     seen = Catalog(tuple(features.catalog.features[i] for i in columns))
     values = features.values[:, columns]
-    data, _ = _training_set(values, examples, seen, history.classes, config, threads=threads)
-    growing = data.start(config.tree_params(len(examples), trial.depth))
-    growing.grow(trial.rounds, values[:0])
+    ground = Ground.of(values, examples, seen, history.classes, config, threads=threads)
+    growing = ground.data.start(config.tree_params(len(examples), trial.depth))
+    growing.grow(trial.rounds, values[:0, ground.columns])
     by_class = np.bincount(examples.labels, weights=examples.weights, minlength=len(history.classes))
     prior = tuple(float(share) for share in by_class / by_class.sum())
     honest = answers.probabilities()
     right = honest.argmax(axis=1) == answers.labels
     act_above = lowest_safe_confidence(honest.max(axis=1), right, answers.weights, max_error=config.max_error)
-    name, calibration = history.question.name, answers.calibration()
-    return Head(name, history.classes, prior, columns, growing.trees(), calibration, act_above), features
-
-
-def _training_set(
-    X: Numbers, examples: Examples, catalog: Catalog, classes: tuple[str, ...], config: TrainingConfig, *, threads: int
-) -> tuple[TrainingSet, NDArray[np.int64]]:
-    """Examples to grow trees on, for the classes that they have, and which of all classes those are."""
-    present, compact = np.unique(examples.labels, return_inverse=True)
-    data = TrainingSet(
-        X, compact.astype(np.int64), examples.weights, classes=len(present), categorical=catalog.categorical,
-        params=config.tree_params(len(examples), config.depth[0]),
-        directions=_directions(catalog, tuple(classes[i] for i in present)), threads=threads,
-    )  # fmt: skip
-    return data, present
-
-
-def _directions(catalog: Catalog, classes: tuple[str, ...]) -> tuple[int, ...]:
-    """Of two classes, the oftener one was found in a key's past, the likelier it is: never the other way round.
-
-    Among several classes no such sign is meaningful, since what makes one likelier than a second may still make
-    it less likely than a third.
-    """
-    if len(classes) != 2:
-        return ()
-    sign = {classes[0]: -1, classes[1]: 1}
-    return tuple(sign.get(feature.measure, 0) for feature in catalog)
+    kept = tuple(columns[i] for i in ground.columns)
+    name, trees, calibration = history.question.name, growing.trees(), answers.calibration()
+    return Head(name, history.classes, prior, kept, trees, calibration, act_above), features
