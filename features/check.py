@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.contract import CURRENCY, TABLES, Column, Table, Type
+from features.contract import CURRENCY, FROM_RULING, TABLES, Column, Table, Type
 from features.convert import EXPECTED_OF, convert, convert_open, is_open, mask
 from features.errors import TriageError
 from features.ledger import Ledger, TableLedger, many
@@ -187,7 +187,7 @@ def _tell_defaults(rows: Rows, contract: Table) -> None:
                 rows.notes.append(f"{rows.name}.{contract.clock}: {many(int(which.sum()), 'row')} {said}")
     for column in contract.columns:
         since = column.known_from
-        if column.name in rows.columns and since not in (None, column.name, "graded_at"):
+        if column.name in rows.columns and since not in (None, column.name, *FROM_RULING):
             unknowable = ~rows.null(column.name) & rows.null(since)
             if unknowable.any():
                 told = f"{many(int(unknowable.sum()), 'value')} without {since}, so nobody ever knows them"

@@ -93,6 +93,9 @@ def _flag(name: str, meaning: str, *, known_from: str | None = None) -> Column:
     return Column(name, Type.FLAG, meaning, known_from=known_from)
 
 
+FROM_RULING: Final = ("graded_at",)
+"""Instants from which values are known and which, where absent, are that of the case's first final ruling."""
+
 CURRENCY: Final = _text("currency", "ISO 4217 code of the row's money; absent: one currency throughout")
 
 CASES: Final = Table(

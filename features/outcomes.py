@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from features.tables import NULL_INSTANT, Instants, Tables
+from features.tables import NEVER, NULL_INSTANT, Instants, Tables
 from features.vocabulary import LIABLE
 
 MEASURES: Final = (*LIABLE, "merits", "default", "overturned", "final")
@@ -94,6 +94,14 @@ def rulings(tables: Tables) -> tuple[Facts, Facts]:
         np.concatenate([-counts[later - 1], counts[turned]]),
     )
     return Facts.sort(found.case[made], found.at[made], found.at[made], counts[made]), corrections
+
+
+def first_final_rulings(tables: Tables) -> Instants:
+    """When each case was first ruled on for good, NEVER where it was not: (cases,)."""
+    found = _final_rulings(tables)
+    first = np.full(tables.count("cases"), NEVER)
+    np.minimum.at(first, found.case, found.at)
+    return first
 
 
 def _verdicts(tables: Tables) -> _Verdicts:

@@ -1,21 +1,20 @@
 """The rows of one table that belong to the asks' own cases and were known by then, for many asks at once.
 
-The rows of a table are sorted once by case and by when they became known, so that an ask's rows are a range.
-What is found does not depend on the order of rows. Hypothetical rows of an ask stand beside the real ones.
+What is found does not depend on the order of rows. Hypothetical rows of an ask stand beside the real ones. A value of a
+row is hidden until it was known itself.
 """
 
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import numpy as np
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from features.asks import Asks
-from features.contract import TABLES
-from features.convert import mask
-from features.tables import NEVER, NULL_INSTANT, Instants, Numbers, Tables, positions_in
-from features.timeline import Clock, Ranked
+from features.contract import FROM_RULING, TABLES
+from features.outcomes import first_final_rulings
+from features.owned import Owned
+from features.tables import NEVER, NULL_INSTANT, Instants, Numbers, Tables
 
 Flags = NDArray[np.bool_]
 Positions = NDArray[np.int64]
@@ -39,11 +38,11 @@ class OwnRows:
     """
 
     def __init__(self, tables: Tables, asks: Asks, table: str) -> None:
-        self._table, self._asks = TABLES[table], asks
+        self._table, self._tables, self._asks = TABLES[table], tables, asks
         self._parts: list[tuple[Tables, Positions]] = []
         ask = []
         if tables.supplied(table):
-            there, rows = tables.once(_Owned).rows(table, asks)
+            there, rows = tables.once(Owned).rows(table, asks)
             self._parts.append((tables, rows))
             ask.append(there)
         supposed = asks.overlays.get(table)
@@ -152,40 +151,7 @@ class OwnRows:
             return np.ones(len(self.ask), dtype=bool)
         name, column = self._table.name, known.known_from
         since = self._joined([tables.instants(name, column)[rows] for tables, rows in self._parts])
+        if column in FROM_RULING:
+            ruled = self._tables.once(first_final_rulings)[self._asks.case[self.ask]]
+            since = np.where(since == NULL_INSTANT, ruled, since)
         return np.asarray((since != NULL_INSTANT) & (since <= self.as_of))
-
-
-class _Owned:
-    """The rows of each table by the case, or the order, that they belong to; a row that names a case is its alone."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._found: dict[str, list[tuple[Ranked, Clock, Positions]]] = {}
-
-    def rows(self, table: str, asks: Asks) -> tuple[Positions, Positions]:
-        """Pairs of an ask and a row of its own case that was known by then."""
-        if table not in self._found:
-            self._found[table] = [self._by(table, column) for column in TABLES[table].belongs_to]
-        asked, found = [], []
-        for ranked, clock, key_of_case in self._found[table]:
-            key = key_of_case[asks.case]
-            first = ranked.find(key, 0)
-            many = np.where(key < 0, 0, ranked.find(key, clock.before(asks.as_of, inclusive=True)) - first)
-            ask = np.repeat(np.arange(len(asks)), many)
-            position = np.arange(len(ask)) + np.repeat(first - (np.cumsum(many) - many), many)
-            asked.append(ask)
-            found.append(clock.order[ranked.places(position)])
-        return np.concatenate(asked), np.concatenate(found)
-
-    def _by(self, table: str, column: str) -> tuple[Ranked, Clock, Positions]:
-        tables = self._tables
-        if column == "case_id":
-            key, of_case = tables.case_rows(table), np.arange(tables.count("cases"))
-        else:
-            among = pc.unique(tables.array("cases", column))
-            nobodys = mask(pc.is_null(tables.array(table, "case_id")))
-            key = np.where(nobodys, positions_in(tables.array(table, column), among), -1)
-            of_case = positions_in(tables.array("cases", column), among)
-        since = tables.clock(table)
-        clock = Clock(since)
-        return Ranked(np.where(since == NULL_INSTANT, -1, key), clock), clock, of_case

@@ -1,7 +1,7 @@
 """The returns family: whose label, how far the way back was seen, and what the inspection found.
 
-A grade is known from its inspection; one without a date of inspection tells nothing, since nobody knows since when it
-was there. A missing first scan says little where the item itself was scanned at the counter.
+A grade is known from its inspection; one without a date of inspection, from the final ruling, which rested on it. A
+missing first scan says little where the item itself was scanned at the counter.
 """
 
 from typing import Final

@@ -1,12 +1,19 @@
 """What each feature of the returns family says, on the smallest case that shows it."""
 
+import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
+from features.asks import Asks
+from features.build import Fitted, build
+from features.catalog import Catalog
 from features.returns import RETURNS
+from features.tables import Tables
+from features.vocabulary import GRADES
 
 T0 = datetime(2025, 3, 10, tzinfo=UTC)
 Row = dict[str, Any]
@@ -62,8 +69,46 @@ def test_each_step_of_the_way_back_is_told_from_its_own_instant_on(say: Say) -> 
         assert [say(name, world(back), h) for h in (hours - 0.1, hours)] == [before, after]
 
 
-def test_a_grade_without_a_date_of_inspection_tells_nothing(say: Say) -> None:
-    assert say("return_grade", world({"grade": "empty"})) is None
+def test_a_grade_without_a_date_of_inspection_is_known_from_the_first_final_ruling(say: Say) -> None:
+    rows = world({"grade": "empty"})
+    assert say("return_grade", rows, 99) is None
+    for provisional, hours in ((True, 2), (False, 5), (False, 9)):
+        ruling = {"case_id": "c", "ruled_at": at(hours), "liable": "buyer", "provisional": provisional}
+        rows.setdefault("rulings", []).append(ruling)
+    assert [say("return_grade", rows, hours) for hours in (2, 4.9, 5)] == [None, None, "empty"]
+
+
+def test_a_grade_is_known_exactly_from_its_inspection_or_else_from_the_ruling(
+    in_worlds: Callable[..., None], tables_of: Callable[[Rows], Tables], every_ask: Callable[[Tables], Asks]
+) -> None:
+    feature = next(f for f, _ in RETURNS if f.name == "return_grade")
+    fitted = Fitted(Catalog((feature,)), {feature.name: GRADES}, (), 1.0)
+
+    def grade(rows: Rows, case_id: str, then: datetime) -> float:
+        made = [r for r in rows.get("rulings", []) if r["case_id"] == case_id and not r["provisional"]]
+        ruled = [min(r["ruled_at"] for r in made)] if made else []
+        known = [-1]
+        for back in rows.get("returns", []):
+            if (
+                back["case_id"] == case_id
+                and back["grade"] is not None
+                and (back["issued_at"] or back["dropped_off_at"]) <= then
+            ):
+                since = [back["graded_at"]] if back["graded_at"] else ruled
+                known += [GRADES.index(back["grade"]) for instant in since if instant <= then]
+        return max(known)
+
+    def claim(rows: Rows, rng: random.Random) -> None:
+        undated = [back | {"graded_at": rng.choice((back["graded_at"], None))} for back in rows.get("returns", [])]
+        rows = rows | ({"returns": undated} if "returns" in rows else {})
+        tables = tables_of(rows)
+        asks = every_ask(tables)
+        found = np.nan_to_num(build(tables, asks, fitted).values[:, 0], nan=-1.0)
+        for i, (case, as_of) in enumerate(zip(asks.case, asks.as_of, strict=True)):
+            then = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(as_of))
+            assert found[i] == grade(rows, rows["cases"][case]["case_id"], then)
+
+    in_worlds(claim, many=500)
 
 
 def test_of_several_returns_the_worst_grade_is_told(say: Say) -> None:
