@@ -5,6 +5,7 @@ the rejects, and the others go on.
 """
 
 import logging
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,8 +109,10 @@ def _shards(
         try:
             found = propose(bundle, build(tables, asks, bundle.fitted, history=history), threads=threads)
             yield rows(tables, asks, found, priority(tables, asks, found.answers.confidence, usual), bundle)
-        except Exception:
-            log.exception("A shard of %d cases failed; the others go on.", len(cases))
+        except Exception as error:  # noqa: BLE001 - the edge of a shard: whatever fails here, the others go on
+            # The message of an error may hold a value of a case; where it arose does not.
+            name, where = type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+            log.error("%s: a shard of %d cases failed; the others go on.\n%s", name, len(cases), where)
             yield cases
 
 

@@ -98,7 +98,16 @@ class Desk:
         bundle = load_usable(settings.bundle, settings.home)
         checked = read_data(settings.data, settings.mapping, tell)
         tell("preparing the history")
-        return cls(bundle, checked.tables, checked.currency)
+        desk = cls(bundle, checked.tables, checked.currency)
+        desk.warm()
+        return desk
+
+    def warm(self) -> None:
+        """Ask once about a case of the history, so that all that an answer looks up in the others is made."""
+        if self.past.count("cases"):
+            one = Tables({name: self.past[name].slice(0, int(name == "cases")) for name in self.past.names})
+            asks = asks_as_of(one, np.zeros(1, dtype=np.int64), one.instants("cases", "opened_at"))
+            build(one, asks, self.bundle.fitted, history=self._history)
 
     def answer(self, question: Question, now: int) -> Answered:
         """The answer to one question; CaseRefused where the case breaks the contract."""

@@ -111,3 +111,22 @@ def test_a_shard_that_fails_is_rejected_with_a_code_and_the_others_go_on(
     rejects = pq.read_table(done.rejects)
     assert rejects.column("case_id").to_pylist() == checked.tables.case_ids.to_pylist()[100:200]
     assert set(rejects.column("code").to_pylist()) == {"B01"}
+
+
+def test_of_a_shard_that_fails_the_log_says_what_failed_and_where_but_no_value_of_a_case(
+    checked: Checked,
+    small_bundle: Bundle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    private = checked.tables.array("cases", "buyer_id")[0].as_py()
+
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError(f"of {private}")
+
+    monkeypatch.setattr(backlog, "propose", fail)
+    scored(checked, small_bundle, tmp_path / "x.parquet")
+    assert "ZeroDivisionError: a shard of 500 cases failed" in caplog.text
+    assert "in fail" in caplog.text
+    assert f"of {private}" not in caplog.text
