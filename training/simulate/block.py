@@ -7,7 +7,7 @@ import numpy as np
 from features.tables import HOUR, NEVER, NULL_INSTANT, Instants
 from training.simulate.appeals import Appeals, appeals
 from training.simulate.columns import Flags, Ints
-from training.simulate.disputes import Disputes, at_the_desk, opening
+from training.simulate.disputes import Disputes, at_the_desk, closed, opening
 from training.simulate.draws import Draws
 from training.simulate.floor import choose_twins, other_story, twins_among
 from training.simulate.later import LaterReturns, later_returns
@@ -134,6 +134,8 @@ def _decided(
     sees = sees_through(world, market, life, desk, paired) * practice.insight
     score = with_chance(weight, with_insight(weight.score, believed(world, market, life, desk), sees), draws)
     ruling = rule(world, life, seen.answer, desk, score, weight.saw_proposal, disputes.reading, draws)
+    disputes = closed(disputes, ruling.at)
+    seen = disputes.seen
     remedy = remedies(life, seen.claim, seen.answer, desk, ruling, draws)
     appeal, handed = appeals(
         world,

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from features.tables import NULL_INSTANT, Instants
+from features.tables import NEVER, NULL_INSTANT, Instants
 from training.simulate.answers import Answers, answers
 from training.simulate.claims import Claims, claims
 from training.simulate.columns import Flags, Floats, Ints
@@ -91,6 +91,19 @@ class Disputes:
             self.reading[rows],
             self.reading_of_all[rows],
         )  # fmt: skip
+
+
+def closed(disputes: Disputes, ruled_at: Instants) -> Disputes:
+    """The same without what parties would have said, answered or handed in after the ruling."""
+    seen, handed = disputes.seen, disputes.handed
+    of_parties = (seen.files.parties <= 1)[:, None]
+    known_at = np.where(of_parties & (handed.known_at > ruled_at), NEVER, handed.known_at)
+    in_time = seen.messages.sent_at < ruled_at[seen.messages.case]
+    changed_at = np.where(seen.claim.changed_at < ruled_at, seen.claim.changed_at, NULL_INSTANT)
+    seen = replace(seen, messages=seen.messages.take(in_time), claim=replace(seen.claim, changed_at=changed_at))
+    return replace(
+        disputes, seen=seen, handed=replace(handed, known_at=known_at), requests=disputes.requests.until(ruled_at)
+    )
 
 
 def _following(messages: Messages, rows: Ints) -> Messages:

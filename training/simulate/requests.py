@@ -45,6 +45,16 @@ class Requests:
         new = later.answer != NOT_ASKED
         return type(self)(*(np.where(new, getattr(later, n), getattr(self, n)) for n in type(self).__slots__))
 
+    def until(self, ruled_at: Instants) -> Self:
+        """The same without answers after the ruling: nobody answers once a case is closed."""
+        late = self.answered_at > ruled_at
+        return type(self)(
+            self.asked_at,
+            self.due_at,
+            np.where(late, NULL_INSTANT, self.answered_at),
+            np.where(late, SILENT, self.answer),
+        )
+
     def ended_at(self) -> Instants:
         """(cases,) when the last of the requests was answered or its deadline passed; NULL_INSTANT without any."""
         answered = self.answered_at != NULL_INSTANT

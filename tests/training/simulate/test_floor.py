@@ -13,8 +13,10 @@ CLOCKS = {
 MOMENTS = ("opened_at", "escalated_at", "evidence_closed_at")
 
 
-def shape(row):
-    """A row without what only names it: ids stand for themselves, digests for some file."""
+def shape(row, until):
+    """A row as known then, without what only names it: ids stand for themselves, digests for some file."""
+    if row.get("answered_at") and row["answered_at"] > until:
+        row = row | {"answered_at": None, "answer": None}
     return {
         name: "id" if isinstance(value, str) and ID.match(value) else "file" if name in ("sha256", "phash") else value
         for name, value in row.items()
@@ -33,7 +35,7 @@ def pairs(simulated):
         for row in simulated.rows(name):
             case = row.get("case_id") or of_order.get(row.get("order_id"))
             if case in cases and row[clock] <= last[case]:
-                known[case][name].append(shape(row))
+                known[case][name].append(shape(row, last[case]))
     found = defaultdict(list)
     for case, row in truth.items():
         found[row["floor_pair"]].append((case, row, known[case]))

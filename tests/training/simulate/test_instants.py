@@ -49,3 +49,14 @@ def test_what_an_appeal_brings_is_on_file_from_then_on(simulated):
     filed = {(r["case_id"], r["known_at"]) for r in simulated.rows("evidence")}
     assert brought
     assert all(pair in filed for pair in brought.items())
+
+
+def test_parties_say_and_hand_in_nothing_after_the_ruling_but_in_an_appeal(simulated):
+    ruled = {r["case_id"]: r["ruled_at"] for r in simulated.rows("rulings") if not r["provisional"]}
+    brought = {r["case_id"]: r["appealed_at"] for r in simulated.rows("appeals")}
+    for row in simulated.rows("messages"):
+        assert row["case_id"] not in ruled or row["sent_at"] < ruled[row["case_id"]]
+    for row in simulated.rows("evidence"):
+        case = row["case_id"]
+        if case in ruled and row["party"] in ("buyer", "seller") and row["known_at"] > ruled[case]:
+            assert row["known_at"] == brought[case]
