@@ -21,6 +21,7 @@ from features.history_features import history_columns, history_feature, history_
 from features.incidents import INCIDENTS
 from features.links import LINKS
 from features.returns import RETURNS
+from features.said import SAID
 from features.tables import Numbers, Tables
 from features.text import TextBlock, text_feature, text_features, text_scores
 from features.unknown import Causes
@@ -74,7 +75,7 @@ class FeatureTable:
         return [(feature, causes.of(feature)) for feature in features]
 
 
-LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE, *RETURNS, *LINKS, *INCIDENTS)
+LISTED: Final = (*CLAIM, *DELIVERY, *EVIDENCE, *RETURNS, *LINKS, *INCIDENTS, *SAID)
 """The features that are functions, in the model's order."""
 
 _ROW_WISE = {feature.name: compute for feature, compute in LISTED}

@@ -5,6 +5,7 @@ TriageError           never raised itself
 ├── BadCase           features/check.py    a row breaks the contract: table, column, case, what was expected
 ├── BadMapping        features/duck.py     a mapping or a file cannot be used: which, where, what to do
 ├── BadRequirement    features/required.py the list of required evidence has a slip: where, what was expected
+├── BadLexicon        features/lexicon.py  the lists of expressions have a slip: where, what was expected
 ├── BadConfig         training/config.py   a training configuration has an unknown or impossible setting
 ├── NotInstalled      training/extra.py    a command of training was called where only serving is installed
 ├── CannotTrain       training/dataset.py  the history holds too little, or an answer leaks into a feature

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+from unicodedata import normalize
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 BUCKETS: Final = 1 << 12
@@ -19,6 +18,9 @@ SIZES: Final = (3, 4)
 
 ROOM: Final = 1 << 16
 """Characters hashed at a time: few enough to stay in the cache."""
+
+AT_ONCE: Final = 1 << 12
+"""Texts whose weights are added up at a time."""
 
 _PLACES: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64)
 """An odd number by place in a run, so that the same characters in another order hash otherwise."""
@@ -55,22 +57,24 @@ class Grams:
         return Grams(start, np.concatenate([self.bucket, more.bucket]))
 
     def sums(self, weights: NDArray[np.int8]) -> Positions:
-        """For each text the sum of its buckets' weights (BUCKETS,), exact: (texts,)."""
-        return np.diff(_starts(weights[self.bucket])[self.start])
+        """For each text the sums of its buckets' weights (kinds, BUCKETS), exact: (kinds, texts)."""
+        found = np.empty((len(weights), len(self)), dtype=np.int64)
+        for first in range(0, len(self), AT_ONCE):
+            start = self.start[first : first + AT_ONCE + 1]
+            bucket = self.bucket[start[0] : start[-1]]
+            running = np.zeros((len(weights), len(bucket) + 1), dtype=np.int64)
+            np.cumsum(weights[:, bucket], axis=1, out=running[:, 1:])
+            found[:, first : first + AT_ONCE] = np.diff(running[:, start - start[0]])
+        return found
 
 
 def grams(texts: Sequence[str]) -> Grams:
     """The buckets of each text."""
-    padded = pc.binary_join_element_wise("", normalised(pa.array(texts, pa.string())), "", " ")
-    sizes = pc.utf8_length(padded).to_numpy(zero_copy_only=False).astype(np.int64)
-    found = [_hashed(padded.slice(first, end - first), sizes[first:end]) for first, end in _parts(sizes)]
-    start = _starts(np.concatenate([np.empty(0, np.int64), *(many for many, _ in found)]))
-    return Grams(start, np.concatenate([np.empty(0, np.uint16), *(bucket for _, bucket in found)]))
-
-
-def normalised(texts: pa.Array) -> pa.Array:
-    """Texts in one spelling of their characters."""
-    return pc.utf8_lower(pc.utf8_normalize(texts, "NFKC"))
+    padded = [f" {normalize('NFKC', text).lower()} " for text in texts]
+    sizes = np.array([len(text) for text in padded], dtype=np.int64)
+    found = [_hashed(padded[first:end], sizes[first:end]) for first, end in _parts(sizes)]
+    start = _starts(np.concatenate([many for many, _ in found]))
+    return Grams(start, np.concatenate([bucket for _, bucket in found]))
 
 
 def _parts(sizes: Positions) -> Iterator[tuple[int, int]]:
@@ -80,9 +84,9 @@ def _parts(sizes: Positions) -> Iterator[tuple[int, int]]:
     yield from pairwise(edges)
 
 
-def _hashed(texts: pa.Array, sizes: Positions) -> tuple[Positions, NDArray[np.uint16]]:
+def _hashed(texts: list[str], sizes: Positions) -> tuple[Positions, NDArray[np.uint16]]:
     """How many buckets each text has, and these, text by text."""
-    points = np.frombuffer("".join(texts.to_pylist()).encode("utf-32-le"), dtype=np.uint32)
+    points = np.frombuffer("".join(texts).encode("utf-32-le"), dtype=np.uint32)
     points = np.where((points >= ord("0")) & (points <= ord("9")), np.uint32(ord("0")), points).astype(np.uint64)
     text = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     keys = []

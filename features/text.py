@@ -51,13 +51,13 @@ def pack(weights: NDArray[np.int8]) -> str:
     return b64encode(weights.astype(np.int8).tobytes()).decode("ascii")
 
 
-@lru_cache(maxsize=1024)
-def unpack(packed: str) -> NDArray[np.int8]:
-    """The weights (BUCKETS,) that a block stores; ValueError where they are not such."""
-    found = np.frombuffer(b64decode(packed, validate=True), dtype=np.int8)
-    if len(found) != BUCKETS:
+@lru_cache(maxsize=256)
+def unpack(packed: tuple[str, ...]) -> NDArray[np.int8]:
+    """The weights (features, BUCKETS) of some features as a block stores them; ValueError where they are not such."""
+    found = [np.frombuffer(b64decode(weights, validate=True), dtype=np.int8) for weights in packed]
+    if any(len(weights) != BUCKETS for weights in found):
         raise ValueError("the weights of a text are not one byte per bucket")
-    return found
+    return np.stack(found)
 
 
 def require_scorable(blocks: tuple[TextBlock, ...], names: set[str]) -> None:
@@ -65,8 +65,7 @@ def require_scorable(blocks: tuple[TextBlock, ...], names: set[str]) -> None:
     for block, later in zip(blocks, (*blocks[1:], None), strict=True):
         if set(block.weights) != names or (later and later.since <= block.since):
             raise ValueError("the weights of its texts are not those of its catalog, in order of time")
-        for packed in block.weights.values():
-            unpack(packed)
+        unpack(tuple(block.weights.values()))
 
 
 def text_features(tables: Tables, classes: tuple[str, ...]) -> tuple[Feature, ...]:
@@ -110,15 +109,16 @@ def text_scores(view: View, features: tuple[Feature, ...], blocks: tuple[TextBlo
 def _of_source(view: View, source: str, names: list[str], blocks: tuple[TextBlock, ...]) -> Numbers:
     ask, text, written = _written(view, source)
     block = block_of(blocks, view.asks.as_of)[ask]
-    many, total = len(view.asks), np.zeros((len(names), len(view.asks)))
-    size = np.zeros(many)
+    many = len(view.asks)
+    total, size = np.zeros((len(names), many)), np.zeros(many)
     for number in np.flatnonzero(np.bincount(block + 1)[1:]):
         here = np.flatnonzero(block == number)
         needed, place = np.unique(text[here], return_inverse=True)
         read = written.take(needed)
+        sums = read.sums(unpack(tuple(blocks[number].weights[name] for name in names)))[:, place]
+        cell = np.arange(len(names))[:, None] * many + ask[here]
+        total += np.bincount(cell.ravel(), sums.ravel(), minlength=total.size).reshape(total.shape)
         size += np.bincount(ask[here], read.sizes[place], minlength=many)
-        for i, name in enumerate(names):
-            total[i] += np.bincount(ask[here], read.sums(unpack(blocks[number].weights[name]))[place], minlength=many)
     return np.asarray(np.divide(total * STEP, np.sqrt(size), out=np.full(total.shape, np.nan), where=size > 0))
 
 
@@ -138,7 +138,8 @@ def _written(view: View, source: str) -> tuple[Positions, Positions, Grams]:
     text, values = rows.words("text")
     known = view.tables.once(message_grams)
     theirs = np.flatnonzero(rows.are("party", source.removesuffix("_messages")) & (text >= 0))
-    return rows.ask[theirs], text[theirs], known.followed_by(grams(values[len(known) :]))
+    supposed = values[len(known) :]
+    return rows.ask[theirs], text[theirs], known.followed_by(grams(supposed)) if supposed else known
 
 
 def claim_grams(tables: Tables) -> Grams:

@@ -17,6 +17,7 @@ from features.check import BadCase, Checked, Drop, check
 from features.data import read_data
 from features.errors import TriageError
 from features.history import History
+from features.lexicon import lexicons
 from features.required import required_evidence
 from features.tables import Tables
 from features.terminal import Tell
@@ -90,10 +91,11 @@ class Desk:
 
         Raises
         ------
-        BundleMismatch, NoChampion, BadCase, BadMapping, BadRequirement
+        BundleMismatch, NoChampion, BadCase, BadMapping, BadRequirement, BadLexicon
             When there is nothing to answer with.
         """
-        required_evidence()  # a slip in the list stops the start, not a request
+        required_evidence()  # a slip in a list stops the start, not a request
+        lexicons()
         tell("loading the bundle")
         bundle = load_usable(settings.bundle, settings.home)
         checked = read_data(settings.data, settings.mapping, tell)

@@ -93,7 +93,7 @@ def test_every_instant_has_the_last_block_begun_by_then() -> None:
 
 def test_weights_come_back_as_they_were_packed() -> None:
     weights = np.arange(BUCKETS).astype(np.int8)
-    np.testing.assert_array_equal(unpack(pack(weights)), weights)
+    np.testing.assert_array_equal(unpack((pack(weights),))[0], weights)
     assert STEP * 32 == 1.0
 
 

@@ -112,8 +112,8 @@ def test_a_class_that_no_ruling_named_has_no_weights(tables: Tables, catalog: Ca
     kept = {name: tables[name] for name in tables.names}
     kept["rulings"] = tables["rulings"].set_column(place, "liable", liable)
     block = fit_texts(Tables(kept), catalog, MATURITY, int(tables.last_known))[-1]
-    assert not unpack(block.weights["text.claim.platform"]).any()
-    assert unpack(block.weights["text.claim.none"]).any()
+    assert not unpack((block.weights["text.claim.platform"],)).any()
+    assert unpack((block.weights["text.claim.none"],)).any()
 
 
 def test_without_texts_nothing_is_fitted(tables: Tables) -> None:
