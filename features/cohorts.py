@@ -47,7 +47,8 @@ class Cohorts:
         Days ascend; a fact of a day itself is after it.
         """
         rank = search(self._known, instant)
-        edges = np.stack([self._ranked.find(key, self._clock.before(day)) for day in days])
+        places = self._clock.before(np.concatenate(days))
+        edges = self._ranked.find(np.tile(key, len(days)), places).reshape(len(days), len(key))
         found = np.zeros((len(days) - 1, len(key)), dtype=np.int64)
         some = np.flatnonzero((edges[0] < edges[-1]) & (rank > 0))
         if len(some):

@@ -15,7 +15,7 @@ from features.keys import LACKS
 from features.mishaps import Mishaps
 from features.own_rows import Flags, supplied
 from features.row_feature import RowFeature, needs_all, row_feature
-from features.tables import DAY, NULL_INSTANT, Numbers
+from features.tables import DAY, NULL_INSTANT, Instants, Numbers
 from features.view import View
 
 NEAR: Final = 7
@@ -37,27 +37,35 @@ TO: Final = ("orders.carrier", "orders.destination")
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """Claims by others about parcels of one way: of the same days, and of the months before; asks of a view."""
+    """Claims by others about parcels of one way: of the same days, and of the months before."""
 
     reasons: tuple[str, ...]
     columns: tuple[str, ...]
 
     def __call__(self, view: View) -> tuple[Numbers, Numbers, Flags]:
         """Both numbers, and which asks lack the way: (asks,) each."""
-        ordered = view.order_instants("placed_at")
-        day = np.where(ordered == NULL_INSTANT, 0, ordered)
-        first, last = day - NEAR * DAY, day + NEAR * DAY + 1
-        key, counted = Mishaps(self.reasons, self.columns).of_others(view, (first - BEFORE * DAY, first, last))
+        key, counted = Mishaps(self.reasons, self.columns).of_others(view, view.once(_days))
         before, near = counted.astype(np.float64)
-        lacking = (key == LACKS) | (ordered == NULL_INSTANT) | (view.once(selves).named == LACKS)
-        return near, before, lacking
+        return near, before, key == LACKS
+
+
+def _days(view: View) -> tuple[Instants, Instants, Instants]:
+    """Where the months before, the days near the order of each ask, and what comes later begin: (asks,) each."""
+    ordered = view.order_instants("placed_at")
+    day = np.where(ordered == NULL_INSTANT, 0, ordered)
+    return day - (NEAR + BEFORE) * DAY, day - NEAR * DAY, day + NEAR * DAY + 1
+
+
+def _lacking(view: View) -> Flags:
+    """Which asks have no order or no buyer: (asks,)."""
+    return np.asarray((view.order_instants("placed_at") == NULL_INSTANT) | (view.once(selves).named == LACKS))
 
 
 def _beyond_usual(view: View, reasons: tuple[str, ...], columns: tuple[str, ...]) -> Numbers:
     """The log of claims over those usual, NaN where nothing is there to compare."""
     near, before, lacking = view.once(_Near(reasons, columns))
     all_near, all_before, _ = view.once(_Near(reasons, ()))
-    known = ~lacking & (all_before > 0)
+    known = ~lacking & ~view.once(_lacking) & (all_before > 0)
     expected = all_near * before / np.where(known, all_before, 1.0)
     return np.where(known, np.log((near + USUAL) / (expected + USUAL)), np.nan)
 

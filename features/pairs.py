@@ -19,7 +19,7 @@ class Pairs:
         """The code of each pair, -1 where it was not seen."""
         found = np.full(len(first), -1)
         there = np.flatnonzero((first >= 0) & (second >= 0) & (second < self._many))
-        if len(self._seen):
+        if len(there) and len(self._seen):
             wanted = first[there] * self._many + second[there]
             place = np.minimum(search(self._seen, wanted), len(self._seen) - 1)
             found[there] = np.where(self._seen[place] == wanted, place, -1)

@@ -111,7 +111,7 @@ def by_code(code: NDArray[np.int64]) -> NDArray[np.int64]:
 def search(among: NDArray[np.int64], wanted: NDArray[np.int64], side: str = "left") -> NDArray[np.int64]:
     """Where each value belongs in a sorted array, as ``np.searchsorted`` says, but quick for values in any order."""
     if len(wanted) <= FEW:
-        return np.searchsorted(among, wanted, side)  # type: ignore[call-overload,no-any-return]
+        return among.searchsorted(wanted, side)  # type: ignore[call-overload,no-any-return]
     order = np.argsort(wanted)
     found = np.empty(len(wanted), dtype=np.int64)
     found[order] = np.searchsorted(among, wanted[order], side)  # type: ignore[call-overload]
