@@ -28,6 +28,7 @@ SHOWN = (
     ("right_zip_wrong_door", "seller_mislabelled", "Right ZIP code, wrong door"),
     ("right_zip_wrong_door", "decoy", "An envelope of one ounce"),
     ("hub_bad_week", "lost_then_found", "A hub's bad week"),
+    ("lost_trailer", "lost", "A trailer lost with all that its lane carried"),
     ("return_next_door", "altered_label", "A return mailed next door"),
     ("return_next_door", "mislaid", "A return mislaid in the warehouse"),
     ("swapped_serial", "switched", "A swapped serial number"),
@@ -80,6 +81,8 @@ def _cases(data: Path, truth: Path, bundle: Path | None) -> Iterator[str]:
     yield "## Cases to read"
     yield ""
     yield "Above the line what an arbitrator had in hand; *In truth* is what only the bench knows."
+    if bundle:
+        yield "*The model* learnt on a small world of another seed and has seen none of these cases."
     yield ""
     files = CaseFiles(data, truth)
     answers = _Answers(data, bundle) if bundle else None
@@ -96,7 +99,7 @@ def _choose(data: Path, truth: Path, tag: str, story: str) -> str:
     """Of the cases with this tag and story the one with most on file, appealed if there is one, never of a pair."""
     true = {r["case_id"]: r for r in pq.read_table(truth / "truth.parquet").to_pylist()}
     filed: dict[str, int] = {}
-    for name, weight in (("evidence", 2), ("messages", 1), ("requests", 1), ("appeals", 9)):
+    for name, weight in (("evidence", 2), ("messages", 1), ("requests", 3), ("appeals", 5)):
         for case in pq.read_table(data / f"{name}.parquet", columns=["case_id"]).column("case_id").to_pylist():
             filed[case] = filed.get(case, 0) + weight
     tagged = [r["case_id"] for r in pq.read_table(truth / "tags.parquet").to_pylist() if r["tag"] == tag]

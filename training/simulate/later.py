@@ -11,7 +11,7 @@ from training.simulate.draws import Draws
 from training.simulate.lives import Lives
 from training.simulate.log import CARRIER, PLATFORM, SYSTEM, Log
 from training.simulate.remedies import RETURN, Remedies
-from training.simulate.returning import MINOR, ORIGINAL, SEVERE
+from training.simulate.returning import MINOR, ORIGINAL, OTHER_ITEM, SEVERE
 from training.simulate.rulings import Rulings
 from training.simulate.stories import is_one_of
 
@@ -43,8 +43,9 @@ def later_returns(life: Lives, ruling: Rulings, remedy: Remedies, draws: Draws) 
     scanned = dropped + (chance.exponential(9, n) * HOUR).astype(np.int64)
     received = scanned + (chance.gamma(4.0, 1.0, n) * DAY).astype(np.int64) + 6 * HOUR
     graded = received + (chance.exponential(2.0, n) * DAY).astype(np.int64) + HOUR
-    broken = is_one_of(life.looks, "crushed", "unpadded", "crushed_unpadded", "broken_by_buyer", "misused")
+    broken = is_one_of(life.looks, "crushed", "unpadded", "crushed_unpadded", "broken_by_buyer", "misused", "faulty")
     hurt = np.where(broken, SEVERE, np.where(chance.random(n) < 0.12, MINOR, ORIGINAL))
+    hurt = np.where(is_one_of(life.looks, "wrong_item"), OTHER_ITEM, hurt)
 
     def when(there: Flags, at: Instants) -> Instants:
         return np.where(there, at // 1_000_000 * 1_000_000, NULL_INSTANT)
