@@ -16,6 +16,7 @@ TriageError           never raised itself
 ├── BundleMismatch    models/sealed.py     bundle and code disagree, or a file was altered
 ├── NoChampion        models/champion.py   no bundle was named and none has been promoted
 ├── CannotWrite       serving/sheet.py     the file that was asked for cannot be written
+├── NoTruth           training/truth.py    the folder named holds no truth about these cases
 ├── BadSettings       serving/settings.py  the environment holds a setting that cannot be used
 ├── CannotListen      serving/listen.py    the address is taken, or is none of this machine's
 ├── NotReady          serving/desk.py      no bundle is loaded yet

@@ -27,6 +27,10 @@ Named = Annotated[Path | None, typer.Option(help="Folder of a bundle; else the c
 Since = Annotated[
     str | None, typer.Option("--from", help="Ask about cases opened from this instant on; else from the training cut.")
 ]
+LearntFrom = Annotated[
+    Path | None, typer.Option(help="Data the bundle was trained on, for the baselines; else DATA, where it holds that.")
+]
+TruthOf = Annotated[Path | None, typer.Option("--truth", help="Folder of the truth that `triage simulate` wrote.")]
 At = Annotated[str | None, typer.Option(help="Say which version was in use at this instant.")]
 Force = Annotated[bool, typer.Option(help="Promote although gates failed; say --why.")]
 Why = Annotated[str, typer.Option(help="The reason, kept in the promotion ledger.")]
@@ -65,7 +69,13 @@ def train(
 
 
 def evaluate(
-    data: Data, mapping: Mapping = None, bundle: Named = None, since: Since = None, as_json: AsJson = False
+    data: Data,
+    mapping: Mapping = None,
+    bundle: Named = None,
+    since: Since = None,
+    learnt_from: LearntFrom = None,
+    truth: TruthOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Ask a bundle about cases that came after it, and hold its answers against the rulings."""
     require_training_libraries()
@@ -75,17 +85,20 @@ def evaluate(
     from training.figures import to_json
     from training.later import later_baselines
     from training.page import of_evaluation
+    from training.truth import Truth
 
     start = None if since is None else terminal.instant(since)
+    known = None if truth is None else Truth.read(truth)
     asked = load_usable(bundle, terminal.home())
     with terminal.progress() as tell:
         tables = read_data(data, mapping, tell).tables
         tell("asking about later cases")
         found = ask(tables, asked, start, threads=terminal.threads(tables.count("cases")))
         tell("asking the baselines")
-        rivals = {name: later_baselines(each) for name, each in found.items()}
+        past = tables if learnt_from is None else read_data(learnt_from, mapping, tell).tables
+        rivals = {name: later_baselines(each, past) for name, each in found.items()}
         tell("drawing samples for the intervals")
-        document = to_json(found, rivals)
+        document = to_json(found, rivals, known)
     if as_json:
         terminal.print_json(document)
     else:

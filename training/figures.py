@@ -16,16 +16,19 @@ from training import slices
 from training.config import TrainingConfig
 from training.evaluate import Evaluation
 from training.questions import QUESTIONS
+from training.truth import Truth, against_truth
 
 CURVE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of answers at which the risk–coverage curve is reported."""
 
 
-def to_json(found: Mapping[str, Evaluation], baselines: Mapping[str, Mapping[str, Judged]]) -> dict[str, Any]:
+def to_json(
+    found: Mapping[str, Evaluation], baselines: Mapping[str, Mapping[str, Judged]], truth: Truth | None = None
+) -> dict[str, Any]:
     """The evaluation of all heads as plain data, contract §5's keys and no others at the top.
 
-    The parts are the liability head's; ``baselines`` by head. A figure that does not exist is NaN, or null where its
-    part does not.
+    The parts and the truth are the liability head's; ``baselines`` by head. A figure that does not exist is NaN, or null
+    where its part does not.
     """
     liability = found[LIABILITY]
     tables, asks = liability.tables, liability.asks
@@ -35,7 +38,7 @@ def to_json(found: Mapping[str, Evaluation], baselines: Mapping[str, Mapping[str
         "by_reason": _by(slices.by_reason(tables, asks), liability),
         "by_moment": _by(slices.by_moment(asks), liability),
         "by_audit": {n: _by(masks, liability) for n, masks in slices.by_audit(tables, asks).items()},
-        "truth": None,
+        "truth": None if truth is None else against_truth(liability, baselines[LIABILITY], truth),
         "notes": [*(note for each in found.values() for note in each.notes), *absent],
         "in_sample": any(each.in_sample for each in found.values()),
     }

@@ -7,7 +7,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from features.catalog import Catalog
-from features.tables import Numbers
+from features.tables import Numbers, Tables
 from models.bundle import case_hash
 from models.metrics import Judged
 from training.baselines import settle
@@ -20,17 +20,17 @@ from training.prepare import prepare
 from training.questions import QUESTIONS
 
 
-def later_baselines(found: Evaluation) -> dict[str, Judged]:
+def later_baselines(found: Evaluation, tables: Tables) -> dict[str, Judged]:
     """The calibrated answers of each baseline to the same asks.
 
-    Nothing comes of it where the data does not hold exactly the cases that the bundle had learnt from.
+    Nothing comes of it where ``tables`` do not hold exactly the cases that the bundle had learnt from.
     """
     with threadpool_limits(limits=1, user_api="blas"):  # as in training, and for the same reasons
-        return {name: replace(found.judged, probability=answers) for name, answers in _answers(found)}
+        return {name: replace(found.judged, probability=answers) for name, answers in _answers(found, tables)}
 
 
-def _answers(found: Evaluation) -> Iterator[tuple[str, Numbers]]:
-    tables, bundle, judged = found.tables, found.bundle, found.judged
+def _answers(found: Evaluation, tables: Tables) -> Iterator[tuple[str, Numbers]]:
+    bundle, judged = found.bundle, found.judged
     known = case_hash(tables.case_ids.to_pylist())
     if not len(judged) or not np.isin(bundle.case_hashes, known).all():
         return

@@ -49,6 +49,30 @@ def of_evaluation(document: Mapping[str, Any], heads: Mapping[str, Head]) -> Ite
             yield _figures(f"Liability {part.replace('_', ' ')}", part.removeprefix("by_"), document[part])
     for column, rows in document["by_audit"].items():
         yield _figures(f"Liability by {printable(column)}", column, rows)
+    if document["truth"] is not None:
+        yield from _of_truth(document["truth"])
+
+
+def _of_truth(found: Mapping[str, Any]) -> Iterator["str | Table"]:
+    """Accuracy and log-loss of everybody against the truth, in all and part by part."""
+    for by, parts in found.items():
+        rows = {"": parts} if by == "in_all" else parts
+        names = [name for name, said in next(iter(rows.values())).items() if isinstance(said, Mapping)]
+        columns = ("", "n", *(f"{name}: right" for name in names), *(f"{n}: log-loss" for n in names[1:]), "gap closed")
+        yield _table(
+            f"Against the truth, {by.replace('_', ' ')}",
+            columns,
+            (
+                (
+                    printable(part),
+                    f"{row['n']:,}",
+                    *(f"{row[name]['accuracy']:.1%}" for name in names),
+                    *(_number(row[name]["log_loss"]) for name in names[1:]),
+                    f"{row['gap_closed']:.0%}" if "gap_closed" in row else "–",
+                )
+                for part, row in rows.items()
+            ),
+        )
 
 
 def _of_answers(name: str, found: Mapping[str, Any], head: Head) -> Iterator["str | Table"]:

@@ -159,7 +159,7 @@ def test_evaluation_takes_the_cases_opened_since_the_cut_and_no_other(
     opened = tables.instants("cases", "opened_at")
     assert np.all(opened[found.cases] >= until)
     assert not found.in_sample
-    document = to_json({LIABILITY: found}, {LIABILITY: later_baselines(found)})
+    document = to_json({LIABILITY: found}, {LIABILITY: later_baselines(found, found.tables)})
     assert document["heads"]["liability"]["n"] == len(found.cases)
     assert document["heads"]["sufficiency"] is None
     assert set(document["heads"]["liability"]["baselines"]) == {"prior", "prior by category", "logistic regression"}
