@@ -27,8 +27,8 @@ def to_json(
 ) -> dict[str, Any]:
     """The evaluation of all heads as plain data, contract §5's keys and no others at the top.
 
-    The parts and the truth are the liability head's; ``baselines`` by head. A figure that does not exist is NaN, or null
-    where its part does not.
+    The parts and the truth are the liability head's; ``baselines`` by head. A figure that does not exist is NaN,
+    or null where its part does not.
     """
     liability = found[LIABILITY]
     tables, asks = liability.tables, liability.asks
