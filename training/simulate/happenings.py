@@ -20,7 +20,7 @@ from training.simulate.packing import (
 )  # fmt: skip
 from training.simulate.products import COPIED
 from training.simulate.stories import STORY
-from training.simulate.transit import CAME, FIRST_MILE, NOT_ATTEMPTED, NOWHERE, REFUSED, Carried
+from training.simulate.transit import FIRST_MILE, NOT_ATTEMPTED, NOWHERE, REFUSED, Carried
 from training.simulate.world import World
 
 
@@ -92,8 +92,3 @@ def story_of_the_way(world: World, goods: Ints, sold: Orders, packs: Packed, way
     happened("lost_then_found", ways.found & (ways.lost != FIRST_MILE))
     happened("never_shipped", packs.never)
     return story
-
-
-def has_the_goods(door: Door, ways: Carried) -> Flags:
-    """Of each order whether the buyer holds what was sent."""
-    return np.asarray(door.at_right_door & ~door.stolen & (ways.bounced == CAME))

@@ -10,7 +10,7 @@ import numpy as np
 from features.tables import DAY, HOUR, NEVER, NULL_INSTANT, Instants
 from training.simulate.answers import NO_ANSWER, Answers
 from training.simulate.calendar import switched_on
-from training.simulate.columns import Flags, Floats, Ints
+from training.simulate.columns import Flags, Floats
 from training.simulate.draws import Draws
 from training.simulate.files import Files
 from training.simulate.lives import Lives
@@ -111,14 +111,3 @@ def _machine_share(world: World, life: Lives) -> Floats:
 def everything(files: Files) -> Instants:
     """Every file that exists, as if it were on file."""
     return np.where(files.exists, NULL_INSTANT, NEVER)
-
-
-def on_file(handed: Handed, at: Instants) -> Flags:
-    """What is on file and admissible at an instant of each case."""
-    return (handed.known_at <= at) & handed.admissible
-
-
-def places(flags: Flags) -> tuple[Ints, Ints]:
-    """The (file, case) pairs where a flag stands, case by case."""
-    case, row = np.nonzero(flags.T)
-    return row, case
