@@ -93,15 +93,16 @@ def test_a_message_sent_after_the_ruling_teaches_nothing(tables: Tables, catalog
     assert fit_texts(Tables(kept), catalog, MATURITY, until) == fit_texts(tables, catalog, MATURITY, until)
 
 
-def test_wording_that_one_answer_has_oftener_speaks_for_it_and_rare_wording_says_nothing() -> None:
+def test_wording_that_one_answer_has_oftener_speaks_for_it_and_the_rarer_the_less() -> None:
     counts = np.zeros((len(LIABLE), BUCKETS), dtype=np.int64)
     counts[:2, 0] = 400, 100
-    counts[:2, 1] = 1, 0
+    counts[:2, 1] = 4, 1
     counts[:2, 2] = 50, 50
     weights = log_ratios(counts, np.array([500, 500, 0, 0, 0, 0])) * STEP
     assert weights[0, 0] == pytest.approx(np.log(400 / 250), abs=0.03)
     assert weights[1, 0] == pytest.approx(np.log(100 / 250), abs=0.05)
-    assert np.abs(weights[:, 1:]).max() < 0.07
+    assert 0.0 < weights[0, 1] < weights[0, 0] - 0.1
+    assert not weights[:, 2:].any()
 
 
 def test_a_class_that_no_ruling_named_has_no_weights(tables: Tables, catalog: Catalog) -> None:
