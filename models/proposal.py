@@ -3,6 +3,7 @@
 Where the answer rests on what may not be told to a party, nobody is named.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final, Self, TypeVar
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from features.build import FeatureTable, Fitted
 from features.vocabulary import LIABLE
 from models.account import Account, Parts
-from models.bundle import LIABILITY, Bundle, BundleMismatch
+from models.bundle import ENOUGH, LIABILITY, SUFFICIENCY, Bundle, BundleMismatch
 from models.calibration import softmax
 from models.head import Head
 from models.reasons import Grouping, Reason
@@ -27,7 +28,9 @@ ABSTENTIONS: Final = {
 
 NOBODY: Final = -1
 
-Columns = TypeVar("Columns", "Answers", Account)
+UNSURE: Final = -1
+
+Columns = TypeVar("Columns", "Answers", "Enough", Account)
 
 BLOCK: Final = 1024
 """Asks explained at a time: contributions by class and feature are never held for more than these."""
@@ -92,19 +95,62 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Enough:
+    """Whether what is known is enough to rule on, as columns.
+
+    Attributes
+    ----------
+    probability
+        (asks,) that it is, NaN where no head answers.
+    told
+        (asks,) 1 or 0 where the head is sure enough to say so, UNSURE elsewhere.
+    """
+
+    probability: Numbers
+    told: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, head: Head, parts: Parts) -> Self:
+        """A head's answers."""
+        p = softmax(parts.log_odds)
+        told = np.where(p.max(axis=1) < head.act_above, UNSURE, p.argmax(axis=1))
+        return cls(p[:, ENOUGH.index("sufficient")], told)
+
+    @classmethod
+    def none(cls, asks: int) -> Self:
+        """No answers, for asks that no head answered."""
+        return cls(np.full(asks, np.nan), np.full(asks, UNSURE))
+
+
+@dataclass(frozen=True, slots=True)
+class Sufficiency:
+    """Whether what is known is enough, with the account of each answer; see Enough and Account for the columns."""
+
+    enough: Enough
+    account: Account
+    grouping: Grouping
+    fitted: Fitted
+
+    def reasons(self, ask: int) -> tuple[Reason, ...]:
+        """The reasons told for one ask, strongest first."""
+        return self.account.reasons(ask, self.grouping, self.fitted)
+
+
+@dataclass(frozen=True, slots=True)
 class Proposals:
-    """Answers with the account of each; see Answers and Account for the columns."""
+    """Who is liable, with the account of each answer, and whether what is known is enough to say so."""
 
     answers: Answers
     account: Account
     grouping: Grouping
     fitted: Fitted
+    sufficiency: Sufficiency
 
     def __len__(self) -> int:
         return len(self.answers.liable)
 
     def reasons(self, ask: int) -> tuple[Reason, ...]:
-        """The reasons told for one ask, strongest first."""
+        """The reasons told for who is liable in one ask, strongest first."""
         return self.account.reasons(ask, self.grouping, self.fitted)
 
 
@@ -129,23 +175,36 @@ def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, thread
     """
     if values.ndim != 2 or values.shape[1] != len(bundle.fitted.catalog):
         raise BundleMismatch(f"this bundle reads {len(bundle.fitted.catalog)} values for each ask; other values came")
+    sufficiency = Sufficiency(*_sufficiency(bundle, values, top, threads), bundle.fitted)
     head, asks = bundle.heads.get(LIABILITY), len(values)
     if head is None:
-        return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted)
+        return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted, sufficiency)
     grouping = bundle.groupings[head.name]
     blocks = [
-        _propose_block(head, grouping, values[start : start + BLOCK], top=top, threads=threads)
-        for start in range(0, max(asks, 1), BLOCK)
+        (Answers.of(head, parts, grouping.citable), Account.of(parts, grouping, top=top))
+        for parts in _parts(head, grouping, values, threads)
     ]
     answers, accounts = zip(*blocks, strict=True)
-    return Proposals(_joined(answers), _joined(accounts), grouping, bundle.fitted)
+    return Proposals(_joined(answers), _joined(accounts), grouping, bundle.fitted, sufficiency)
 
 
-def _propose_block(
-    head: Head, grouping: Grouping, values: Numbers, *, top: int, threads: int
-) -> tuple[Answers, Account]:
-    parts = Parts.of(head, grouping, values, threads=threads)
-    return Answers.of(head, parts, grouping.citable), Account.of(parts, grouping, top=top)
+def _sufficiency(bundle: Bundle, values: Numbers, top: int, threads: int) -> tuple[Enough, Account, Grouping]:
+    head, asks = bundle.heads.get(SUFFICIENCY), len(values)
+    if head is None:
+        return Enough.none(asks), Account.none(asks), Grouping(())
+    grouping = bundle.groupings[head.name]
+    blocks = [
+        (Enough.of(head, parts), Account.of(parts, grouping, top=top))
+        for parts in _parts(head, grouping, values, threads)
+    ]
+    enough, accounts = zip(*blocks, strict=True)
+    return _joined(enough), _joined(accounts), grouping
+
+
+def _parts(head: Head, grouping: Grouping, values: Numbers, threads: int) -> Iterator[Parts]:
+    """A head's answers in parts, block by block, so that contributions are never held for all."""
+    for start in range(0, max(len(values), 1), BLOCK):
+        yield Parts.of(head, grouping, values[start : start + BLOCK], threads=threads)
 
 
 def _in_order(probability: Numbers, places: NDArray[np.int64]) -> Numbers:

@@ -11,11 +11,12 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from features.build import FeatureTable
+from features.checklist import LACKING, Lack
 from features.tables import Numbers
 from features.terminal import iso
 from features.vocabulary import LIABLE, MOMENTS
-from models.account import DECIMALS
-from models.proposal import NOBODY, Proposals
+from models.account import DECIMALS, Account
+from models.proposal import NOBODY, UNSURE, Proposals, Sufficiency
 from models.reasons import Parameter, Reason
 from serving.desk import Answered
 from serving.problems import plain_case_id
@@ -81,6 +82,42 @@ class CitableOut(_Out):
     leading: Party
 
 
+class SufficiencyOut(_Out):
+    """Whether what is known is enough to rule on: start + the reasons' log-odds + rest = log_odds."""
+
+    probability: float = Field(description="that it is enough")
+    enough: bool | None = Field(description="null: the model is not sure enough to say")
+    sentence: str
+    log_odds: LogOdds = Field(description="of the likelier answer against the other")
+    start: LogOdds
+    rest: LogOdds
+    reasons: list[ReasonOut] = Field(description="for the likelier answer, the strongest first")
+
+    @classmethod
+    def of(cls, found: Sufficiency, place: int, words: Words) -> "SufficiencyOut | None":
+        """The answer in words; None where no head answers."""
+        probability = float(found.enough.probability[place])
+        if math.isnan(probability):
+            return None
+        told, reasons = int(found.enough.told[place]), found.reasons(place)
+        return cls(
+            probability=_micro(probability) / _MICRO,
+            enough=None if told == UNSURE else bool(told),
+            sentence=words.enough(None if told == UNSURE else bool(told)),
+            reasons=[ReasonOut.of(reason, words) for reason in reasons],
+            **_sum(found.account, place, reasons),
+        )
+
+
+class LackOut(_Out):
+    """Something that a party was required to show and did not."""
+
+    party: Party
+    any_of: list[str] = Field(description="kinds of evidence, any one of which would do")
+    state: Annotated[str, WithJsonSchema({"type": "string", "enum": list(LACKING)})]
+    sentence: str
+
+
 class UnknownOut(_Out):
     """What was null, and why."""
 
@@ -103,6 +140,8 @@ class ProposalOut(_Out):
     contrast: ContrastOut | None
     reasons: list[ReasonOut] = Field(description="the strongest first")
     citable: CitableOut | None
+    sufficiency: SufficiencyOut | None = Field(description="null: the bundle has no head for it")
+    missing_evidence: list[LackOut] | None = Field(description="null: it is not known what there is")
     unknown: list[UnknownOut]
     ignored_attributes: list[str] = Field(description="attributes sent that the bundle does not read")
 
@@ -126,24 +165,36 @@ class ProposalOut(_Out):
             contrast=_contrast(proposals, place, reasons, words) if head else None,
             reasons=[ReasonOut.of(reason, words) for reason in reasons],
             citable=_citable(proposals, place) if head else None,
+            sufficiency=SufficiencyOut.of(proposals.sufficiency, place, words),
+            missing_evidence=_lacks(answered.lacks, words),
             unknown=_unknown(features, ask, words),
             ignored_attributes=list(answered.ignored),
         )
 
 
 def _contrast(proposals: Proposals, place: int, reasons: tuple[Reason, ...], words: Words) -> ContrastOut:
-    answers, account = proposals.answers, proposals.account
+    answers = proposals.answers
     leading, runner_up = LIABLE[answers.leading[place]], LIABLE[answers.runner_up[place]]
+    sentence = words.contrast(leading, runner_up, reasons)
+    return ContrastOut(
+        leading=leading, runner_up=runner_up, sentence=sentence, **_sum(proposals.account, place, reasons)
+    )
+
+
+def _sum(account: Account, place: int, reasons: tuple[Reason, ...]) -> dict[str, float]:
+    """The account added up again from what is shown: ``rest`` takes up what rounding leaves."""
     whole, start = _micro(float(account.contrast[place])), _micro(float(account.start[place]))
     rest = whole - start - sum(_micro(reason.log_odds) for reason in reasons)
-    return ContrastOut(
-        leading=leading,
-        runner_up=runner_up,
-        log_odds=whole / _MICRO,
-        start=start / _MICRO,
-        rest=rest / _MICRO,
-        sentence=words.contrast(leading, runner_up, reasons),
-    )
+    return {"log_odds": whole / _MICRO, "start": start / _MICRO, "rest": rest / _MICRO}
+
+
+def _lacks(lacks: tuple[Lack, ...] | None, words: Words) -> list[LackOut] | None:
+    if lacks is None:
+        return None
+    return [
+        LackOut(party=lack.party, any_of=list(lack.any_of), state=lack.state, sentence=words.lack(lack))
+        for lack in lacks
+    ]
 
 
 def _citable(proposals: Proposals, place: int) -> CitableOut:

@@ -14,6 +14,7 @@ import numpy as np
 from features.asks import asks_as_of
 from features.build import FeatureTable, build
 from features.check import BadCase, Checked, Drop, check
+from features.checklist import Lack, lacking
 from features.data import read_data
 from features.errors import TriageError
 from features.history import History
@@ -49,7 +50,8 @@ class CaseRefused(BadCase):
 class Answered:
     """The answer to one question: its ask among the features built, its place among the proposals made.
 
-    ``ignored`` names the attributes sent that the bundle does not read.
+    ``lacks`` is what the parties were required to show and did not, None where that is not known; ``ignored`` names the
+    attributes sent that the bundle does not read.
     """
 
     bundle: Bundle
@@ -57,6 +59,7 @@ class Answered:
     ask: int
     proposals: Proposals
     place: int
+    lacks: tuple[Lack, ...] | None
     ignored: tuple[str, ...]
 
 
@@ -146,15 +149,17 @@ class Desk:
         as_of = np.array([asked[place].as_of for _, place in kept], dtype=np.int64)
         complete = self._gatherer.complete(tables)
         features = build(complete, asks_as_of(complete, rows, as_of), self.bundle.fitted, history=self._history)
-        return _Built(features, [place for _, place in kept])
+        return _Built(features, [place for _, place in kept], lacking(complete, features.asks))
 
     def _propose(self, built: "list[_Built]", asked: list[Question]) -> dict[int, Answered]:
         """Answer all at once, whatever tables they came in."""
         proposals = propose_from_values(self.bundle, np.concatenate([part.features.values for part in built]))
-        of = [(part.features, ask, place) for part in built for ask, place in enumerate(part.places)]
+        of = [(part, ask, place) for part in built for ask, place in enumerate(part.places)]
         return {
-            place: Answered(self.bundle, features, ask, proposals, row, self._ignored(asked[place]))
-            for row, (features, ask, place) in enumerate(of)
+            place: Answered(
+                self.bundle, part.features, ask, proposals, row, part.lacks[ask], self._ignored(asked[place])
+            )
+            for row, (part, ask, place) in enumerate(of)
         }
 
     def _ignored(self, question: Question) -> tuple[str, ...]:
@@ -163,10 +168,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """Features, and for each ask the place of its question."""
+    """Features, and for each ask the place of its question and what its case lacks."""
 
     features: FeatureTable
     places: list[int]
+    lacks: list[tuple[Lack, ...] | None]
 
 
 def _refusals(checked: Checked, gathered: Gathered) -> dict[int, CaseRefused]:

@@ -8,6 +8,7 @@ from features.asks import asks_as_of
 from features.attributes import extra_attributes
 from features.build import build
 from features.check import Checked
+from features.checklist import lacking
 from features.tables import positions_in
 from features.terminal import BadInput, iso, printable
 from models.bundle import Bundle
@@ -34,7 +35,8 @@ def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int) -> Propo
     asks = asks_as_of(checked.tables, np.array([case]), np.array([as_of]))
     features = build(checked.tables, asks, bundle.fitted)
     ignored = extra_attributes(checked.tables, features.catalog)
-    answered = Answered(bundle, features, 0, propose(bundle, features), 0, ignored)
+    (lacks,) = lacking(checked.tables, asks)
+    answered = Answered(bundle, features, 0, propose(bundle, features), 0, lacks, ignored)
     return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
 
 

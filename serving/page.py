@@ -25,6 +25,12 @@ def of_proposal(found: ProposalOut) -> Iterator["str | Table"]:
             f"Without what may not be told to a party '{found.citable.leading}' would lead, "
             f"with {found.citable.probabilities[found.citable.leading]:.1%}."
         )
+    if found.sufficiency is not None:
+        yield f"\n{found.sufficiency.sentence[:-1]} ({found.sufficiency.probability:.1%} that it is)."
+        yield from (f"  {_signed(_milli(r.log_odds))}  {printable(r.sentence)}" for r in found.sufficiency.reasons[:3])
+    if found.missing_evidence:
+        yield "\nStill lacking:"
+        yield from (f"  - {printable(lack.sentence)}" for lack in found.missing_evidence)
     if found.unknown:
         yield _unknown(found)
     if found.ignored_attributes:

@@ -23,13 +23,15 @@ SCORES: Final = pa.schema(
         ("priority", pa.float64()),
         ("reasons", pa.string()),
         ("bundle", pa.string()),
+        ("p_sufficient", pa.float64()),
     ]
 )
 """The columns of a scored backlog.
 
 A class that was not trained has a null probability; ``liable`` is null where the model abstains. ``reasons`` is a
 JSON list, the strongest first, of code, subject, whether it may be given to a party (citable), and its share of the
-log-odds between the most probable party and the runner-up. `triage explain` says them in words.
+log-odds between the most probable party and the runner-up. `triage explain` says them in words. ``p_sufficient`` is how
+likely what is known is enough to rule on; null where the bundle has no head for it.
 """
 
 
@@ -46,6 +48,7 @@ def rows(tables: Tables, asks: Asks, found: Proposals, urgency: Numbers, bundle:
         _numbers(urgency),
         pa.array(reasons_text(found), pa.string()),
         pa.repeat(bundle.id, len(asks)),
+        _numbers(found.sufficiency.enough.probability),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=SCORES)
 

@@ -192,7 +192,7 @@ def small_asks(make_world: Callable[..., dict[str, pa.Table]]) -> tuple[Tables, 
 
 @pytest.fixture(scope="session")
 def small_parts(small_asks: tuple[Tables, Asks]) -> Parts:
-    """A real bundle's parts: six classes, history of every key, a threshold that some asks reach."""
+    """A real bundle's parts: two heads, six classes, history of every key, thresholds that some asks reach."""
     tables, asks = small_asks
     codes, values = tables.codes("rulings", "liable")
     liable = np.full(tables.count("cases"), -1)
@@ -213,7 +213,15 @@ def small_parts(small_asks: tuple[Tables, Asks]) -> Parts:
     calibration = Calibration(0.8, (0.05, -0.05, 0.02, 0.0, 0.01, -0.03))
     head = Head("liability", LIABLE, tuple(prior.tolist()), columns, trees, calibration, act_above=0.5)
     hashes = np.sort(case_hash(tables.case_ids.take(pa.array(np.unique(kept.case))).to_pylist()))
-    return Parts(fitted, {"liability": head}, {"seed": 1, "max_error": 0.1}, until, hashes, X[:20])
+    enough = np.asarray((kept.moment > 0) ^ (np.arange(len(kept)) % 5 == 0), dtype=np.int64)
+    grown = Trees.fit(
+        X, enough, np.ones(len(kept)), classes=2, rounds=10, categorical=catalog.categorical,
+        params=TreeParams(learning_rate=0.2, leaves=7, depth=3, min_cases_in_leaf=10),
+    )  # fmt: skip
+    words, everything = ("insufficient", "sufficient"), tuple(range(len(catalog)))
+    other = Head("sufficiency", words, (0.5, 0.5), everything, grown, Calibration(0.9, (0.0, 0.1)), act_above=0.7)
+    heads = {"liability": head, "sufficiency": other}
+    return Parts(fitted, heads, {"seed": 1, "max_error": 0.1}, until, hashes, X[:20])
 
 
 @pytest.fixture(scope="session")

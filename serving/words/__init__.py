@@ -14,6 +14,7 @@ from typing import Final
 
 from features.build import OTHER
 from features.catalog import Feature
+from features.checklist import Lack
 from features.vocabulary import LIABLE
 from models.reasons import Parameter, Reason
 
@@ -22,6 +23,8 @@ LANGUAGES: Final = ("en", "zh")
 
 _COUNTED: Final = re.compile(r"n/\(n\+(\d+)\)")
 """The unit of a count that counts as a share of itself and so many more; people are told the count."""
+
+_ENOUGH: Final = {True: "enough.yes", False: "enough.no", None: "enough.unsure"}
 
 TOLD: Final = 3
 """A contrast names at most so many reasons."""
@@ -41,6 +44,15 @@ class Words:
     def abstention(self, code: str) -> str:
         """Why nobody is named."""
         return self._sentence(self._messages[f"abstention.{code}"])
+
+    def enough(self, enough: bool | None) -> str:
+        """Whether what is known is enough to rule on; None where that is not sure."""
+        return self._sentence(self._messages[_ENOUGH[enough]])
+
+    def lack(self, lack: Lack) -> str:
+        """What a party was required to show and did not, and whether it was asked for."""
+        kinds = self._messages["list.or"].join(self._messages[f"kind.{kind}"] for kind in lack.any_of)
+        return self._sentence(self._say(f"lack.{lack.state}", party=self._messages[f"who.{lack.party}"], kinds=kinds))
 
     def unknown(self, feature: Feature, cause: str) -> str:
         """What is not known about a case, and why."""

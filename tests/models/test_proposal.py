@@ -54,6 +54,23 @@ def test_probabilities_are_those_of_the_head_in_the_order_of_parties(
     assert (found.answers.confidence == found.answers.probability.max(axis=1)).all()
 
 
+def test_enough_is_said_to_be_known_only_where_the_head_is_sure(
+    small_bundle: Bundle, values: Numbers, found: Proposals
+) -> None:
+    head, enough = small_bundle.heads["sufficiency"], found.sufficiency.enough
+    p = head.probabilities(values)
+    assert np.allclose(enough.probability, p[:, 1], atol=1e-12)
+    assert np.array_equal(enough.told >= 0, p.max(axis=1) >= head.act_above)
+    assert np.array_equal(enough.told[enough.told >= 0], p.argmax(axis=1)[enough.told >= 0])
+    assert {-1, 1} <= set(enough.told.tolist())
+
+
+def test_a_bundle_without_that_head_says_nothing_of_it(small_bundle: Bundle, values: Numbers) -> None:
+    found = propose_from_values(with_head(small_bundle), values[:20])
+    assert np.isnan(found.sufficiency.enough.probability).all()
+    assert (found.sufficiency.enough.told == -1).all()
+
+
 def test_a_class_that_was_not_trained_has_no_probability_and_is_never_named(
     small_bundle: Bundle, values: Numbers
 ) -> None:

@@ -79,6 +79,7 @@ def test_a_backlog_says_value_for_value_what_single_answers_say(
             for r in alone.reasons(0)
         ]
         assert row["bundle"] == small_bundle.id
+        assert row["p_sufficient"] == round(float(alone.sufficiency.enough.probability[0]), 6)
 
 
 def test_shards_change_nothing(

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 
 from features.asks import Asks, asks_as_of
 from features.build import build
+from features.checklist import lacking
 from features.tables import Tables
 from features.terminal import iso
 from features.vocabulary import LIABLE
@@ -75,6 +76,32 @@ def test_the_account_shown_adds_up_to_the_last_decimal(client: TestClient, case_
         assert all(len(repr(part).partition(".")[2]) <= 6 for part in (*parts, *p.values()) if "e" not in repr(part))
 
 
+def test_whether_enough_is_known_is_said_with_an_account_that_adds_up(client: TestClient, case_of: CaseOf) -> None:
+    said = [item["proposal"]["sufficiency"] for item in ask_many(client, *(case_of(p) for p in range(0, 500, 9)))]
+    for shown in said:
+        parts = [shown["start"], shown["rest"], *(reason["log_odds"] for reason in shown["reasons"])]
+        assert sum(map(decimal, parts)) == decimal(shown["log_odds"])
+        p = shown["probability"]
+        assert abs(abs(np.log(p / (1 - p))) - shown["log_odds"]) < 1e-3
+        assert shown["sentence"] == words("en").enough(shown["enough"])
+        assert shown["enough"] in (None, p > 0.5)
+    assert {True, None} <= {shown["enough"] for shown in said}
+
+
+def test_what_a_party_was_required_to_show_and_did_not_is_said_by_party(client: TestClient, case_of: CaseOf) -> None:
+    body = case_of(3)
+    body["cases"][0] |= {"reason": "damaged_item", "stage": "request"}
+    case_id = body["cases"][0]["case_id"]
+    seen = {"evidence_id": "e", "case_id": case_id, "kind": "outer_box_photo", "party": "buyer"}
+    known = body["cases"][0]["opened_at"]
+    answer = client.post("/v1/proposals", json={**body, "evidence": [{**seen, "known_at": known}]}).json()
+    lacks = {(lack["party"], tuple(lack["any_of"])): lack["state"] for lack in answer["missing_evidence"]}
+    assert lacks[("seller", ("packing_photo", "packing_video"))] == "missing"
+    assert ("buyer", ("item_photo", "unboxing_video")) in lacks
+    assert all("outer_box_photo" not in kinds for _, kinds in lacks)
+    assert client.post("/v1/proposals", json=body).json()["missing_evidence"] is None
+
+
 def test_a_party_is_named_or_it_is_said_why_not(client: TestClient, case_of: CaseOf) -> None:
     items = ask_many(client, *(case_of(place) for place in range(0, 500, 9)))
     named = [item["proposal"]["liable"] is not None for item in items]
@@ -97,13 +124,14 @@ def test_a_case_of_the_history_gets_over_http_what_the_backlog_says(
     cases = np.arange(0, 500, 5)
     as_of = tables.instants("cases", "opened_at")[cases] + 3_600_000_000 * (cases % 90)
     features = build(tables, asks_as_of(tables, cases, as_of), small_bundle.fitted)
-    backlog = propose(small_bundle, features)
+    backlog, lacks = propose(small_bundle, features), lacking(tables, features.asks)
     bodies = [
         {"as_of": iso(int(instant)), **case_of(int(case))}
         for case, instant in zip(cases, as_of, strict=True)
     ]  # fmt: skip
     for place, item in enumerate(ask_many(client, *bodies)):
-        wanted = ProposalOut.of(Answered(small_bundle, features, place, backlog, place, ()), words("en"))
+        answered = Answered(small_bundle, features, place, backlog, place, lacks[place], ())
+        wanted = ProposalOut.of(answered, words("en"))
         assert item["proposal"] == wanted.model_dump(mode="json")
 
 
