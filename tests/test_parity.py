@@ -82,6 +82,13 @@ def test_five_hundred_cases_have_the_same_features_in_training_and_in_a_backlog(
     np.testing.assert_array_equal(np.concatenate(backlog), in_training)
 
 
+def test_texts_too_have_values_to_compare(small_bundle: Bundle, in_training: Numbers) -> None:
+    known = np.isfinite(in_training)
+    for family in ("claim", "history", "text", "lexicon"):
+        columns = [f.family == family for f in small_bundle.fitted.catalog]
+        assert known[:, columns].any(axis=0).mean() > 0.5, family
+
+
 @pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_live_case_has_the_features_that_it_has_in_training(
     tables: Tables, asks: Asks, history: History, small_bundle: Bundle, in_training: Numbers, every: int
