@@ -8,24 +8,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from features import cohorts
-from features.asks import Asks
+from features.asks import Asks, asks_as_of
 from features.build import Fitted, build
 from features.catalog import Catalog
 from features.history import History
 from features.incidents import BEFORE, DAMAGED, FROM, INCIDENTS, LOST, NEAR, ROUTE, TO
-from features.tables import DAY, Tables
+from features.tables import Tables
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
-Fit = Callable[[Rows], tuple[Tables, Fitted]]
 AsTables = Callable[[Rows], Tables]
-EveryAsk = Callable[[Tables], Asks]
-InWorlds = Callable[..., None]
 Say = Callable[..., float | None]
 
 T0 = datetime(2025, 3, 10, tzinfo=UTC)
@@ -36,6 +34,7 @@ TOLD = {
     "damage_on_route": (DAMAGED, ROUTE),
 }
 ALONE = Catalog(tuple(feature for feature, _ in INCIDENTS))
+FITTED = Fitted(ALONE, {}, (), 1.0)
 
 
 class Oracle:
@@ -87,16 +86,39 @@ class Oracle:
         return math.log((counts["near"] + 1) / (expected + 1))
 
 
-def grieved(rows: Rows, rng: random.Random) -> Rows:
-    """The same world with weeks between its instants, and mostly with mishaps."""
-    factor = rng.choice((1, 7, 14, 30))
-    said = rng.choice((LOST, DAMAGED))
+BUYERS = tuple(f"b{i}" for i in range(8))
+STEP = timedelta(days=3.5)  # twice it is NEAR, so that parcels lie on its very edge
 
-    def change(row: Row) -> Row:
-        row = {c: T0 + factor * (v - T0) if isinstance(v, datetime) else v for c, v in row.items()}
-        return row | {"reason": rng.choice((*said, row["reason"]))} if "reason" in row else row
 
-    return {name: [change(row) for row in found] for name, found in rows.items()}
+def grieved(rng: random.Random) -> Rows:
+    """A world of some parcels of which most were claimed lost or damaged, over weeks in which everything ties."""
+    cases, orders = list[Row](), list[Row]()
+    said, weeks = rng.choice((LOST, DAMAGED)), rng.choice((6, 15, 40))
+    for i in range(rng.randint(2, 30)):
+        placed = T0 + STEP * rng.randint(0, weeks)
+        opened = placed + STEP * rng.randint(0, 4)
+        order = f"o{rng.choice((i, i, i, i, 0))}"
+        for known in sorted({placed, placed + STEP * rng.randint(0, 6)}):
+            ways = {"carrier": ("u", "v"), "lane": ("u|w>e", "v|e>w"), "origin": ("w",), "destination": ("e", "w")}
+            told = {column: rng.choice((*few, *few, few[0], None)) for column, few in ways.items()}
+            ordered = rng.choice((placed, placed, T0 + STEP * rng.randint(0, 12)))
+            if all((o["order_id"], o["known_at"]) != (order, known) for o in orders):
+                orders.append({"order_id": order, "line_id": "1", "known_at": known, "placed_at": ordered} | told)
+        buyer, reason = rng.choice((*BUYERS, None)), rng.choice((*said, *said, *LOST, *DAMAGED, "fit_style", None))
+        case = {"case_id": f"c{i}", "opened_at": opened, "order_id": order, "line_id": rng.choice(("1", None))}
+        cases.append(case | {"buyer_id": buyer, "reason": reason})
+    return {"cases": cases, "orders": orders}
+
+
+def asked(rows: Rows, tables_of: AsTables, rng: random.Random) -> tuple[Tables, Asks]:
+    """Every case of the world, asked about at its opening and later."""
+    tables = tables_of(rows)
+    case = np.repeat(np.arange(len(rows["cases"])), 3)
+    later = np.array([rng.randint(0, 30) for _ in case]) * (int(STEP.total_seconds()) * 1_000_000)
+    return tables, asks_as_of(tables, case, tables.instants("cases", "opened_at")[case] + later)
+
+
+WORLDS = st.randoms(use_true_random=False).map(lambda rng: (grieved(rng), rng))
 
 
 def instant(microseconds: int) -> datetime:
@@ -104,41 +126,65 @@ def instant(microseconds: int) -> datetime:
 
 
 def agree(values: np.ndarray, oracle: Oracle, asked: Row, then: datetime) -> None:
-    said = [oracle.feature(feature.name, asked, then) if "orders" in oracle.rows else math.nan for feature in ALONE]
+    said = [oracle.feature(feature.name, asked, then) for feature in ALONE]
     np.testing.assert_allclose(values, said, rtol=1e-12, atol=1e-12)
 
 
-def test_incidents_equal_looking_at_every_claim(in_worlds: InWorlds, fit_world: Fit, every_ask: EveryAsk) -> None:
-    def claim(rows: Rows, rng: random.Random) -> None:
-        rows = grieved(rows, rng)
-        tables, fitted = fit_world(rows)
-        asks = every_ask(tables)
-        asks = Asks(asks.case, asks.as_of + rng.choice((0, 20, 400)) * DAY, asks.moment)
-        found = build(tables, asks, replace(fitted, catalog=ALONE)).values
-        for row in rng.sample(range(len(asks)), 4):
-            agree(found[row], Oracle(rows), rows["cases"][asks.case[row]], instant(asks.as_of[row]))
-
-    in_worlds(claim, many=2000)
+@given(WORLDS)
+def test_incidents_equal_looking_at_every_claim(tables_of: AsTables, world: tuple[Rows, random.Random]) -> None:
+    rows, rng = world
+    tables, asks = asked(rows, tables_of, rng)
+    found, oracle = build(tables, asks, FITTED).values, Oracle(rows)
+    for row, (case, as_of) in enumerate(zip(asks.case, asks.as_of, strict=True)):
+        agree(found[row], oracle, rows["cases"][case], instant(as_of))
 
 
+@given(WORLDS)
+def test_slices_and_the_order_of_asks_change_nothing(tables_of: AsTables, world: tuple[Rows, random.Random]) -> None:
+    rows, rng = world
+    tables, asks = asked(rows, tables_of, rng)
+    order = np.array(rng.choices(range(len(asks)), k=len(asks)))
+    whole = build(tables, asks, FITTED).values
+    np.testing.assert_array_equal(build(tables, asks.take(order), FITTED).values, whole[order])
+
+
+@given(WORLDS)
 def test_a_live_case_is_set_against_a_past_in_other_tables(
-    in_worlds: InWorlds, fit_world: Fit, tables_of: AsTables, every_ask: EveryAsk
+    tables_of: AsTables, world: tuple[Rows, random.Random]
 ) -> None:
     """It may be in the past already, under another buyer even."""
+    rows, rng = world
+    case = dict(rng.choice(rows["cases"]))
+    case |= {"buyer_id": rng.choice((case["buyer_id"], "b0", "b1", "never seen"))}
+    sent = {"cases": [case], "orders": [o for o in rows["orders"] if o["order_id"] == case["order_id"]]}
+    theirs, asks = asked(sent, tables_of, rng)
+    found = build(theirs, asks, FITTED, history=History(tables_of(rows), (), ())).values
+    for row, as_of in enumerate(asks.as_of):
+        agree(found[row], Oracle(rows), case, instant(as_of))
 
-    def claim(rows: Rows, rng: random.Random) -> None:
-        rows = grieved(rows, rng)
-        past, fitted = fit_world(rows)
-        asked = dict(rng.choice(rows["cases"]))
-        asked |= {"buyer_id": rng.choice((asked["buyer_id"], "b0", "b1", "never seen"))}
-        live = {"cases": [asked], "orders": [o for o in rows.get("orders", []) if o["order_id"] == asked["order_id"]]}
-        theirs = tables_of(live if "orders" in rows else {"cases": [asked]})
-        asks = every_ask(theirs)
-        found = build(theirs, asks, replace(fitted, catalog=ALONE), history=History(past, (), ())).values
-        row = rng.randrange(len(asks))
-        agree(found[row], Oracle(rows), asked, instant(asks.as_of[row]))
 
-    in_worlds(claim, many=500)
+@given(WORLDS)
+def test_a_supposed_order_moves_the_parcel_of_its_ask_alone(
+    tables_of: AsTables, world: tuple[Rows, random.Random]
+) -> None:
+    rows, rng = world
+    tables, asks = asked(rows, tables_of, rng)
+    ask = rng.randrange(len(asks))
+    case, then = rows["cases"][asks.case[ask]], instant(asks.as_of[ask])
+    row = rng.choice(rows["orders"]) | {"order_id": case["order_id"], "known_at": then}
+    overlay = pa.Table.from_pylist([row], schema=tables["orders"].schema).append_column("ask", pa.array([ask]))
+    expected = build(tables, asks, FITTED).values
+    found = build(tables, replace(asks, overlays={"orders": overlay}), FITTED).values
+    agree(found[ask], Oracle({**rows, "orders": [*rows["orders"], row]}), case, then)
+    np.testing.assert_array_equal(np.delete(found, ask, axis=0), np.delete(expected, ask, axis=0))
+
+
+def test_the_worlds_told_of_here_hold_incidents(tables_of: AsTables) -> None:
+    told = []
+    for seed in range(40):
+        tables, asks = asked(grieved(random.Random(seed)), tables_of, random.Random(seed))
+        told.append(np.nan_to_num(build(tables, asks, FITTED).values) != 0)
+    assert np.concatenate(told).mean(axis=0).min() > 0.1
 
 
 SMALL = st.integers(0, 5)
