@@ -182,13 +182,15 @@ def test_a_dormitory_of_honest_buyers_does_not_dispute_together(say: Say) -> Non
     assert say("address_together", {"cases": [CASE, *ring]}) == 4 / 6
 
 
-def test_a_catalogue_image_and_a_sellers_image_tie_nobody(say: Say) -> None:
-    def shared(**more: Any) -> float | None:
+@pytest.mark.parametrize("more", [{"catalogue_image": True}, {"party": "seller"}, {"known_at": T0 + timedelta(days=1)}])
+def test_a_catalogue_image_a_sellers_and_one_yet_to_come_tie_nobody(say: Say, more: Row) -> None:
+    def shared(mine: Row, theirs: Row) -> float | None:
         item = {"party": "buyer", "phash": "q", "known_at": T0 - timedelta(days=1)}
-        evidence = [item | {"case_id": c, "evidence_id": c} | more for c in ("c", dispute("x")["case_id"])]
+        of = {"c": mine, dispute("x")["case_id"]: theirs}
+        evidence = [item | {"case_id": case, "evidence_id": case} | told for case, told in of.items()]
         return say("image_shared", {"cases": [CASE, dispute("x")], "evidence": evidence})
 
-    assert [shared(), shared(catalogue_image=True), shared(party="seller")] == [1 / 3, 0.0, 0.0]
+    assert [shared({}, {}), shared(more, {}), shared({}, more)] == [1 / 3, 0.0, 0.0]
 
 
 def test_without_a_buyer_or_the_thing_a_tie_is_not_known_and_why_is_told(
