@@ -3,7 +3,7 @@ WORKERS ?= 2
 # Threads that wait leave the processor to the other workers.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: setup demo lock check docs quick test bench
+.PHONY: setup demo lock check docs quick test bench worlds
 
 .venv/ready: requirements.lock pyproject.toml tools/setup.sh tools/uv.lock
 	sh tools/setup.sh && touch $@
@@ -34,5 +34,9 @@ test: setup  ## every test
 	$(PY) -m pytest -n $(WORKERS)
 
 bench: setup  ## figures beside their peers, into benchmarks/results and README.md; BENCH_ARGS=--quick only tries them
-	for name in history procon score; do $(PY) -m benchmarks.$$name $(BENCH_ARGS) || exit 1; done
+	for name in history procon score families training; do $(PY) -m benchmarks.$$name $(BENCH_ARGS) || exit 1; done
+	$(PY) -m benchmarks.readme
+
+worlds: setup  ## twenty worlds, three levels of the arbitrators' error; about an hour; BENCH_ARGS=--quick only tries it
+	$(PY) -m benchmarks.many_worlds $(BENCH_ARGS)
 	$(PY) -m benchmarks.readme
