@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -62,9 +63,10 @@ def unpack(packed: tuple[str, ...]) -> NDArray[np.int8]:
 
 def require_scorable(blocks: tuple[TextBlock, ...], names: set[str]) -> None:
     """ValueError unless the blocks stand in order of time and each weighs exactly these features."""
-    for block, later in zip(blocks, (*blocks[1:], None), strict=True):
-        if set(block.weights) != names or (later and later.since <= block.since):
-            raise ValueError("the weights of its texts are not those of its catalog, in order of time")
+    in_order = all(block.since < later.since for block, later in pairwise(blocks))
+    if not in_order or any(set(block.weights) != names for block in blocks):
+        raise ValueError("the weights of its texts are not those of its catalog, in order of time")
+    for block in blocks:
         unpack(tuple(block.weights.values()))
 
 

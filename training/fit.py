@@ -120,7 +120,7 @@ class Trial:
 class Ground:
     """Examples made ready to grow trees on: for the classes they have, with the features a first look finds useful.
 
-    ``present`` are the positions of those classes among all, ``columns`` those of the features.
+    ``present`` are the positions of those classes among all, ``columns`` those of the features; all of them vary.
     """
 
     data: TrainingSet
@@ -144,7 +144,7 @@ class Ground:
                 directions=tuple(directions[i] for i in columns) if directions else (), threads=threads,
             )  # fmt: skip
 
-        columns = np.arange(X.shape[1])
+        columns = np.flatnonzero(~((X[0] == X) | (np.isnan(X) & np.isnan(X[0]))).all(axis=0))
         if len(columns) > config.most_features:
             first = ready(columns).start(replace(params, depth=LOOK_DEPTH, learning_rate=LOOK_RATE))
             first.grow(LOOK_ROUNDS, X[:0])

@@ -51,6 +51,15 @@ def test_nothing_known_at_or_after_the_cut_reaches_a_bundle(
     assert save(trained.parts, tmp_path / "all") == save(cut.parts, tmp_path / "before")
 
 
+def test_a_history_without_a_word_of_text_makes_a_bundle_all_the_same(
+    tables: Tables, until: int, tmp_path: Path
+) -> None:
+    cases = tables["cases"].drop_columns([n for n in ("claim_text",) if n in tables["cases"].column_names])
+    silent = Tables({**{n: tables[n] for n in tables.names if n != "messages"}, "cases": cases})
+    save(train(silent, until, CONFIG).parts, tmp_path / "silent")
+    assert load(tmp_path / "silent").fitted.texts == ()
+
+
 def told_by(tables: Tables, until: int) -> Tables:
     """The rows there were before an instant, without the values that came later: an escalation, a decision."""
     found = {}
