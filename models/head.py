@@ -33,11 +33,16 @@ class Head:
 
     def seen(self, values: Numbers) -> Numbers:
         """Of feature values (asks, catalog) the columns this head may see."""
-        return values if len(self.columns) == values.shape[1] else values[:, list(self.columns)]
+        return seen_of(values, self.columns)
 
     def probabilities(self, values: Numbers, *, threads: int = 1) -> Numbers:
         """Calibrated probabilities for feature values (asks, catalog): (asks, classes)."""
         return self.calibration.probabilities(self.trees.scores(self.seen(values), threads=threads))
+
+
+def seen_of(values: Numbers, columns: tuple[int, ...]) -> Numbers:
+    """These columns of feature values (asks, catalog), without a copy where they are all."""
+    return values if len(columns) == values.shape[1] else values[:, list(columns)]
 
 
 def sufficiency_columns(catalog: Catalog) -> tuple[int, ...]:

@@ -263,7 +263,7 @@ class TrainedHome:
 UNTIL = "2025-09-01"
 CONFIG = """
 maturity_days = 7
-max_error = 0.4
+max_error = 0.5
 folds = 3
 max_rounds = 3
 rounds_step = 3

@@ -44,9 +44,9 @@ class TrainingConfig:
     max_dropped_share: float = 0.5
     folds: int = 4
     first_share: float = 0.3
-    max_rounds: int = 400
+    max_rounds: int = 600
     rounds_step: int = 25
-    learning_rate: float = 0.03
+    learning_rate: float = 0.05
     leaves: int = 15
     bins: int = 63
     most_features: int = 96

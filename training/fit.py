@@ -18,7 +18,7 @@ from features.catalog import Catalog
 from features.tables import Numbers
 from models.abstention import lowest_safe_confidence
 from models.calibration import Calibration, Correction, mean_loss, softmax, what_held
-from models.head import Head
+from models.head import Head, seen_of
 from models.trees import Growing, TrainingSet, hush
 from training.config import TrainingConfig
 from training.dataset import Examples
@@ -58,7 +58,7 @@ def rehearse(history: History, folds: Iterable[Fold]) -> Iterator[Rehearsal]:
     seen = Catalog(tuple(past.catalog.features[i] for i in columns))
     for fold in folds:
         fitted = past.fit(fold.learn.rows, fold.origin)
-        learn, ask = (past.features(rows, fitted).values[:, columns] for rows in (fold.learn.rows, fold.ask.rows))
+        learn, ask = (seen_of(past.features(rows, fitted).values, columns) for rows in (fold.learn.rows, fold.ask.rows))
         yield Rehearsal(fold, seen, learn, ask, history.classes)
 
 
@@ -200,7 +200,7 @@ def fit_head(history: History, trial: Trial, fitted: Fitted, *, threads: int = 1
     features = history.past.features(examples.rows, fitted)
     columns = history.question.columns(features.catalog)
     seen = Catalog(tuple(features.catalog.features[i] for i in columns))
-    values = features.values[:, columns]
+    values = seen_of(features.values, columns)
     ground = Ground.of(values, examples, seen, history.classes, config, threads=threads)
     growing = ground.data.start(config.tree_params(len(examples), trial.depth))
     growing.grow(trial.rounds, values[:0, ground.columns])

@@ -15,9 +15,6 @@ from training.train import Learnt, Trained
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-EXPLAINED = 1000
-"""How many asks the summary of what moves the model is drawn from."""
-
 
 def plots(trained: Trained) -> Mapping[str, bytes]:
     """PNG pictures by file name, of each head its own."""
@@ -71,7 +68,8 @@ def _risk_coverage(axes: "Axes", learnt: Learnt) -> None:
 def _label_drift(axes: "Axes", learnt: Learnt) -> None:
     """How the labels are divided, month by month of opening."""
     history = learnt.history
-    examples, case = history.examples, learnt.features.asks.case
+    examples = history.examples
+    case = history.past.asks.case[examples.rows]
     opened = history.past.tables.instants("cases", "opened_at")[case].astype("datetime64[us]").astype("datetime64[M]")
     months, place = np.unique(opened, return_inverse=True)
     bottom = np.zeros(len(months))
@@ -92,7 +90,7 @@ def _shap_summary(learnt: Learnt) -> bytes:
 
     mpl.use("Agg")
     head = learnt.head
-    catalog, seen = learnt.features.catalog, head.seen(learnt.features.values[_sample(learnt)])
+    catalog, seen = learnt.history.past.catalog, head.seen(learnt.sample)
     found = head.contributor.explain(seen).contributions
     names = [catalog.names[i] for i in head.columns]
     if found.shape[1] == 1:
@@ -106,11 +104,6 @@ def _shap_summary(learnt: Learnt) -> bytes:
     picture = _png(figure)
     plt.close(figure)
     return picture
-
-
-def _sample(learnt: Learnt) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    asks = len(learnt.features.asks)
-    return np.sort(np.random.default_rng(learnt.history.config.seed).permutation(asks)[:EXPLAINED])
 
 
 _PICTURES = {"reliability": _reliability, "risk_coverage": _risk_coverage, "label_drift": _label_drift}

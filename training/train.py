@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from features.build import FeatureTable, Fitted, build
+from features.build import Fitted, build
 from features.tables import Numbers, Tables
 from features.terminal import Tell
 from models.bundle import LIABILITY, Bundle, Parts, case_hash, was_trained_on
@@ -32,13 +32,19 @@ from training.tune import tune
 
 GOLDEN_ROWS = 20
 
+EXPLAINED = 1000
+"""How many asks the summary of what moves a head is drawn from."""
+
 
 @dataclass(frozen=True)
 class Learnt:
-    """What came of one question: its head, what it was learnt and judged from, and what the report shows of it."""
+    """What came of one question: its head, what it was learnt and judged from, and what the report shows of it.
+
+    ``sample`` (asks, catalog) is what was known at some of the asks it was learnt from.
+    """
 
     head: Head
-    features: FeatureTable
+    sample: Numbers
     history: History
     evidence: Evidence
     trial: Trial
@@ -100,30 +106,31 @@ def _train(
     refuse_leaks(tables, config)
     tell("reading the history")
     history = prepare(tables, until, config)
-    rehearsals = _rehearse(history, tell)
-    if trials:
-        config = tune(rehearsals, config, trials, threads=threads, tell=tell)
-        history = replace(history, config=config)
     fitted = history.past.fit(history.examples.rows, until)
-    learnt = {LIABILITY: _learn(history, rehearsals, fitted, champion, threads, tell)}
+    learnt = {LIABILITY: _learn(history, fitted, champion, trials, threads, tell)}
+    config = learnt[LIABILITY].history.config
     notes = []
     for question in QUESTIONS[1:]:
+        other = replace(history, question=question, config=config)
         try:
-            other = replace(history, question=question)
-            learnt[question.name] = _learn(other, _rehearse(other, tell), fitted, champion, threads, tell)
+            learnt[question.name] = _learn(other, fitted, champion, 0, threads, tell)
         except CannotTrain as error:
             notes.append(f"There is no head for {question.name}: {error}")
-    rows = np.unique(np.linspace(0, len(history.examples) - 1, GOLDEN_ROWS).astype(np.int64))
-    cases = np.unique(np.concatenate([found.features.asks.case for found in learnt.values()]))
+    asked = [found.history.past.asks.case[found.history.examples.rows] for found in learnt.values()]
     parts = Parts(
         fitted=fitted,
         heads={name: found.head for name, found in learnt.items()},
         config=config.to_json(),
         trained_until=until,
-        case_hashes=np.unique(case_hash(_ids(history.past.tables, cases))),
-        golden=learnt[LIABILITY].features.values[rows],
+        case_hashes=np.unique(case_hash(_ids(history.past.tables, np.unique(np.concatenate(asked))))),
+        golden=learnt[LIABILITY].sample[_evenly(GOLDEN_ROWS, len(learnt[LIABILITY].sample))],
     )
     return Trained(parts, learnt, tuple(notes))
+
+
+def _evenly(wanted: int, of: int) -> NDArray[np.int64]:
+    """At most so many positions, evenly taken."""
+    return np.unique(np.linspace(0, of - 1, min(wanted, of)).astype(np.int64))
 
 
 def _rehearse(history: History, tell: Tell) -> list[Rehearsal]:
@@ -138,16 +145,21 @@ def _rehearse(history: History, tell: Tell) -> list[Rehearsal]:
     return rehearsals
 
 
-def _learn(
-    history: History, rehearsals: Sequence[Rehearsal], fitted: Fitted, champion: Bundle | None, threads: int, tell: Tell
-) -> Learnt:
+def _learn(history: History, fitted: Fitted, champion: Bundle | None, trials: int, threads: int, tell: Tell) -> Learnt:
     name = history.question.name
+    rehearsals = _rehearse(history, tell)
+    if trials:
+        history = replace(history, config=tune(rehearsals, history.config, trials, threads=threads, tell=tell))
     tell(f"growing trees for {name}")
     trial = try_trees(rehearsals, history.config, threads=threads)
     tell(f"asking the baselines of {name}")
     rivals = _rivals(rehearsals)
+    folds = [_fold_figures(rehearsal) for rehearsal in rehearsals]
+    del rehearsals  # they hold most of the memory that a training needs
     tell(f"learning {name} from all labels")
     head, features = fit_head(history, trial, fitted, threads=threads)
+    sample = features.values[_evenly(EXPLAINED, len(features.values))]
+    del features
     tell(f"looking at the gates of {name}")
     evidence = _evidence(history, trial, rivals, champion)
     shown = {
@@ -157,9 +169,9 @@ def _learn(
         "rounds": trial.rounds,
         "out_of_fold": _out_of_fold(head, trial, evidence),
         "slices": {name: figures(_part(evidence, mask), head) for name, mask in evidence.slices.items() if mask.any()},
-        "folds": [_fold_figures(rehearsal) for rehearsal in rehearsals],
+        "folds": folds,
     }
-    return Learnt(head, features, history, evidence, trial, judge(evidence, GATES[name]), shown)
+    return Learnt(head, sample, history, evidence, trial, judge(evidence, GATES[name]), shown)
 
 
 def _rivals(rehearsals: Sequence[Rehearsal]) -> dict[str, Numbers]:

@@ -61,7 +61,7 @@ def test_the_registry_keeps_parameters_ledger_figures_pictures_and_the_bundle(tr
     client = MlflowClient(tracking_uri=f"sqlite:///{trained_home.home / 'mlflow.db'}")
     (version,) = Registry(trained_home.home, None).versions()
     run = client.get_run(version.run).data
-    assert run.params["max_error"] == "0.4"
+    assert run.params["max_error"] == "0.5"
     assert run.metrics["liability.out_of_fold.model.log_loss"] < run.metrics["liability.out_of_fold.prior.log_loss"]
     assert {"liability.slices.moment opened.log_loss", "liability.slices.reason changed_mind.n"} <= set(run.metrics)
     assert {f.path for f in client.list_artifacts(version.run)} == {
