@@ -24,12 +24,13 @@ class Parts:
 
     Attributes
     ----------
-    values
-        (asks, features) what the head saw.
+    known, values
+        (asks, catalog) what was known, (asks, features) what the head saw of it.
     log_odds, start, contributions, grouped
         (asks, classes), (classes,), (asks, classes, features), (asks, classes, groups).
     """
 
+    known: Numbers
     values: Numbers
     log_odds: Numbers
     start: Numbers
@@ -43,6 +44,7 @@ class Parts:
         found = head.contributor.explain(seen, threads=threads).by_class()
         contributions = head.calibration.slope * found.contributions
         return cls(
+            known=values,
             values=seen,
             log_odds=head.calibration.log_odds(found.log_odds),
             start=head.calibration.log_odds(found.base),
@@ -103,7 +105,7 @@ class Account:
         told = _strongest(grouped, top)
         log_odds = np.take_along_axis(grouped, told, axis=1)
         feature = _leading_feature(by_feature, grouping.group, told)
-        known = np.concatenate([parts.values, np.full((len(leading), 1), np.nan)], axis=1)
+        known = np.concatenate([parts.known, np.full((len(leading), 1), np.nan)], axis=1)
         by_class = np.take_along_axis(parts.grouped, told[:, None, :], axis=2)
         return cls(
             contrast=contrast,

@@ -74,7 +74,7 @@ class Parts:
     def groupings(self) -> dict[str, Grouping]:
         """For each head which of its features are told together."""
         features = self.fitted.catalog.features
-        return {name: Grouping(tuple(features[i] for i in head.columns)) for name, head in self.heads.items()}
+        return {name: Grouping(tuple(features[i] for i in head.columns), features) for name, head in self.heads.items()}
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, thread
     sufficiency = Sufficiency(*_sufficiency(bundle, values, top, threads), bundle.fitted)
     head, asks = bundle.heads.get(LIABILITY), len(values)
     if head is None:
-        return Proposals(Answers.none(asks), Account.none(asks), Grouping(()), bundle.fitted, sufficiency)
+        return Proposals(Answers.none(asks), Account.none(asks), Grouping((), ()), bundle.fitted, sufficiency)
     grouping = bundle.groupings[head.name]
     blocks = [
         (Answers.of(head, parts, grouping.citable), Account.of(parts, grouping, top=top))
@@ -191,7 +191,7 @@ def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, thread
 def _sufficiency(bundle: Bundle, values: Numbers, top: int, threads: int) -> tuple[Enough, Account, Grouping]:
     head, asks = bundle.heads.get(SUFFICIENCY), len(values)
     if head is None:
-        return Enough.none(asks), Account.none(asks), Grouping(())
+        return Enough.none(asks), Account.none(asks), Grouping((), ())
     grouping = bundle.groupings[head.name]
     blocks = [
         (Enough.of(head, parts), Account.of(parts, grouping, top=top))

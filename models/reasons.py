@@ -43,9 +43,13 @@ class Reason:
 
 @dataclass(frozen=True)
 class Grouping:
-    """Which of a head's features are told together, in the order of code, subject and citability."""
+    """Which of a head's features are told together, in the order of code, subject and citability.
+
+    ``catalog`` holds all features that are known of an ask, those the head does not look at among them.
+    """
 
     features: tuple[Feature, ...]
+    catalog: tuple[Feature, ...]
 
     @cached_property
     def keys(self) -> tuple[tuple[str, str, bool], ...]:
@@ -65,8 +69,8 @@ class Grouping:
 
     @cached_property
     def weight(self) -> Positions:
-        """For each history feature the one that holds its rate's weight, NONE where there is none: (features,)."""
-        place = {(f.key, f.window_days): i for i, f in enumerate(self.features) if f.measure == "weight"}
+        """For each history feature where in the catalog its rate's weight is, NONE where it is not: (features,)."""
+        place = {(f.key, f.window_days): i for i, f in enumerate(self.catalog) if f.measure == "weight"}
         return np.array([place.get((f.key, f.window_days), NONE) for f in self.features], dtype=np.int64)
 
     @cached_property

@@ -25,7 +25,8 @@ def feature(name: str, reason: str = "R01", subject: str = "", *, citable: bool 
 
 
 def test_features_of_one_subject_are_told_together_unless_one_may_not_be_told() -> None:
-    grouping = Grouping((feature("a"), feature("b", "R02"), feature("c"), feature("d", citable=False)))
+    features = (feature("a"), feature("b", "R02"), feature("c"), feature("d", citable=False))
+    grouping = Grouping(features, features)
     assert grouping.keys == (("R01", "", False), ("R01", "", True), ("R02", "", True))
     assert grouping.citable.tolist() == [False, True, True]
     assert grouping.sums(np.array([[1.0, 10.0, 100.0, 1000.0]])).tolist() == [[1000.0, 101.0, 10.0]]
@@ -110,3 +111,13 @@ def test_a_partys_own_history_is_flagged_and_a_products_is_not(small_bundle: Bun
     told = {(r.code, r.subject): r.citable for ask in range(len(values)) for r in found.reasons(ask)}
     assert told["R30", "seller"] is False
     assert told["R30", "category"] is True
+
+
+def test_a_rate_is_told_with_the_rulings_it_rests_on_also_where_the_head_does_not_look_at_their_number(
+    small_bundle: Bundle,
+) -> None:
+    features = small_bundle.fitted.catalog.features
+    grouping = Grouping(tuple(f for f in features if f.measure != "weight"), features)
+    rates = [i for i, f in enumerate(grouping.features) if f.family == "history" and f.unit == "log-odds"]
+    assert all(features[grouping.weight[i]].measure == "weight" for i in rates)
+    assert all(features[grouping.weight[i]].key == grouping.features[i].key for i in rates)
