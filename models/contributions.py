@@ -2,14 +2,16 @@
 
 The contributions are Shapley values of the trees, where an absent feature is averaged over by the numbers of
 training cases that went each way (Lundberg et al. 2020, path-dependent). Every answer is checked: mean score
-plus contributions must be the score that the trees give on their own, or no answer is given at all.
+plus contributions must be the score, or no answer is given at all.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
 
+from models.leaf_tables import BeyondTables, LeafTables
 from models.trees import Numbers, Trees
 
 TOLERANCE: Final = 1e-9
@@ -46,27 +48,45 @@ class Explanation:
 
 
 class Contributor:
-    """Explains the scores of one text of trees."""
+    """Explains the scores of one text of trees, by tables where these reach, else as LightGBM does."""
 
     def __init__(self, trees: Trees) -> None:
         self._trees = trees
+        self._tables: LeafTables | None = None
+        with suppress(BeyondTables):
+            self._tables = LeafTables.of(trees.text, trees.features)
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """The contributor for a checked text of trees."""
+        """The contributor for a checked text of trees.
+
+        Raises
+        ------
+        ValueError
+            When it cannot be read, or its leaves hold linear functions.
+        """
         return cls(Trees(text))
 
     def explain(self, X: Numbers, *, threads: int = 1) -> Explanation:
         """Scores for X (cases, features) and what each feature contributed to them.
+
+        The trees score the first case on their own too, so that a single case is never explained by tables alone.
 
         Raises
         ------
         ArithmeticError
             When contributions do not add up to the score: never an explanation that is not the model's.
         """
+        found = Explanation(*self._parts(X, threads))
+        alone = self._trees.scores(X[:1], threads=1)[:, -len(found.base) :]
+        told = found.base + found.contributions.sum(axis=2)
+        for sums, scores in ((told, found.log_odds), (told[:1], alone)):
+            if not bool((np.abs(sums - scores) <= TOLERANCE * np.maximum(1.0, np.abs(scores))).all()):
+                raise ArithmeticError("contributions do not add up to the score they explain; no answer is given")
+        return found
+
+    def _parts(self, X: Numbers, threads: int) -> tuple[Numbers, Numbers, Numbers]:
+        if self._tables is not None:
+            return *self._tables.explain(X, threads=threads), self._tables.base
         contributions, base = self._trees.shapley(X, threads=threads)
-        log_odds = self._trees.scores(X, threads=threads)[:, -len(base) :]
-        gap = np.abs(base + contributions.sum(axis=2) - log_odds)
-        if not bool((gap <= TOLERANCE * np.maximum(1.0, np.abs(log_odds))).all()):
-            raise ArithmeticError("contributions do not add up to the score they explain; no answer is given")
-        return Explanation(log_odds, contributions, base)
+        return self._trees.scores(X, threads=threads)[:, -len(base) :], contributions, base
