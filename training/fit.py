@@ -148,7 +148,8 @@ class Ground:
         if len(columns) > config.most_features:
             first = ready(columns).start(replace(params, depth=LOOK_DEPTH, learning_rate=LOOK_RATE))
             first.grow(LOOK_ROUNDS, X[:0])
-            columns = np.sort(np.argsort(-first.trees().importance(), kind="stable")[: config.most_features])
+            useful = np.argsort(-first.trees().importance(), kind="stable")[: config.most_features]
+            columns = columns[np.sort(useful)]
         return cls(ready(columns), present, columns)
 
 

@@ -10,14 +10,16 @@ import pytest
 
 from features.asks import Asks
 from features.build import build
+from features.catalog import Catalog, Feature
 from features.contract import TABLES
 from features.tables import DAY, Tables
 from features.vocabulary import LIABLE
 from models.bundle import LIABILITY, load, save, was_trained_on
 from training.config import BadConfig, TrainingConfig
-from training.dataset import CannotTrain, known_before
+from training.dataset import CannotTrain, Examples, known_before
 from training.evaluate import evaluate
 from training.figures import to_json
+from training.fit import Ground
 from training.folds import rolling_folds
 from training.gates import LIABILITY_GATES
 from training.labels import after_last_outcome, labels_before
@@ -220,3 +222,19 @@ def test_training_stops_before_fitting_where_a_column_holds_the_answer(tables: T
     with pytest.raises(CannotTrain, match="attr_told leaks the answer"):
         train(leaking, until, CONFIG)
     prepare(leaking, until, replace(CONFIG, leave_out=("attr_told",)))
+
+
+def test_a_first_look_keeps_what_tells_most_and_drops_what_never_varies(tables: Tables, until: int) -> None:
+    """The columns before the useful one are constant, so that a place among those that vary is no place among all."""
+    rng = np.random.default_rng(1)
+    X = np.concatenate([np.full((400, 3), np.nan), np.ones((400, 2)), rng.normal(size=(400, 6))], axis=1)
+    labels = (X[:, 9] > 0).astype(np.int64)
+    examples = Examples(np.arange(400), labels, np.ones(400))
+    catalog = Catalog(
+        tuple(Feature(f"f{i}", "claim", "number", "A number.", "things", (), "R01") for i in range(X.shape[1]))
+    )
+    config = CONFIG.changed(most_features=2, min_cases_in_leaf=5)
+    found = Ground.of(X, examples, catalog, ("seller", "none"), config).columns.tolist()
+    assert 9 in found
+    assert len(found) == 2
+    assert min(found) >= 5
