@@ -143,7 +143,7 @@ class TrainingSet:
         return params.for_lightgbm(self._classes, self._threads) | self._directions
 
     def start(self, params: TreeParams) -> "Growing":
-        """Trees of no round yet; ``params`` may differ from those of the set's in depth only."""
+        """Trees of no round yet; ``params`` may differ from the set's own in depth and learning rate only."""
         return Growing(lgb.Booster(self._settings(params), self._data), self._classes, self._threads)
 
 
