@@ -16,7 +16,7 @@ from features.tables import Numbers
 from features.terminal import iso
 from features.vocabulary import LIABLE, MOMENTS
 from models.account import DECIMALS, Account
-from models.proposal import NOBODY, UNSURE, Proposals, Sufficiency
+from models.opinion import NOBODY, UNSURE, Opinions, Sufficiency
 from models.reasons import Parameter, Reason
 from serving.desk import Answered
 from serving.problems import plain_case_id
@@ -172,7 +172,7 @@ class ProposalOut(_Out):
         )
 
 
-def _contrast(proposals: Proposals, place: int, reasons: tuple[Reason, ...], words: Words) -> ContrastOut:
+def _contrast(proposals: Opinions, place: int, reasons: tuple[Reason, ...], words: Words) -> ContrastOut:
     answers = proposals.answers
     leading, runner_up = LIABLE[answers.leading[place]], LIABLE[answers.runner_up[place]]
     sentence = words.contrast(leading, runner_up, reasons)
@@ -197,7 +197,7 @@ def _lacks(lacks: tuple[Lack, ...] | None, words: Words) -> list[LackOut] | None
     ]
 
 
-def _citable(proposals: Proposals, place: int) -> CitableOut:
+def _citable(proposals: Opinions, place: int) -> CitableOut:
     answers = proposals.answers
     return CitableOut(
         probabilities=_by_party(answers.citable_probability[place]), leading=LIABLE[answers.citable_leading[place]]

@@ -22,7 +22,7 @@ from features.history import History
 from features.tables import NULL_INSTANT, Tables
 from features.terminal import Tell
 from models.bundle import Bundle
-from models.proposal import propose
+from models.opinion import opinions
 from serving.queue import priority, usual_amount
 from serving.scores import SCORES, rows
 from serving.sheet import whole_file
@@ -107,7 +107,7 @@ def _shards(
         tell(f"scoring cases {start + 1:,} to {start + len(cases):,} of {len(backlog.cases):,}")
         asks = asks_as_of(tables, cases, np.full(len(cases), backlog.as_of))
         try:
-            found = propose(bundle, build(tables, asks, bundle.fitted, history=history), threads=threads)
+            found = opinions(bundle, build(tables, asks, bundle.fitted, history=history), threads=threads)
             yield rows(tables, asks, found, priority(tables, asks, found.answers.confidence, usual), bundle)
         except Exception as error:  # noqa: BLE001 - the edge of a shard: whatever fails here, the others go on
             # The message of an error may hold a value of a case; where it arose does not.

@@ -24,7 +24,7 @@ from features.tables import Tables
 from features.terminal import Tell
 from models.bundle import Bundle
 from models.champion import load_usable
-from models.proposal import Proposals, propose_from_values
+from models.opinion import Opinions, opinions_from_values
 from serving.gather import Gathered, Gatherer
 from serving.question import Question
 from serving.settings import Settings
@@ -57,7 +57,7 @@ class Answered:
     bundle: Bundle
     features: FeatureTable
     ask: int
-    proposals: Proposals
+    proposals: Opinions
     place: int
     lacks: tuple[Lack, ...] | None
     ignored: tuple[str, ...]
@@ -153,7 +153,7 @@ class Desk:
 
     def _propose(self, built: "list[_Built]", asked: list[Question]) -> dict[int, Answered]:
         """Answer all at once, whatever tables they came in."""
-        proposals = propose_from_values(self.bundle, np.concatenate([part.features.values for part in built]))
+        proposals = opinions_from_values(self.bundle, np.concatenate([part.features.values for part in built]))
         of = [(part, ask, place) for part in built for ask, place in enumerate(part.places)]
         return {
             place: Answered(

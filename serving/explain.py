@@ -12,7 +12,7 @@ from features.checklist import lacking
 from features.tables import positions_in
 from features.terminal import BadInput, iso, printable
 from models.bundle import Bundle
-from models.proposal import propose
+from models.opinion import opinions
 from serving.answer import ProposalOut
 from serving.desk import Answered, CaseNotFound
 from serving.words import LANGUAGES, words
@@ -36,7 +36,7 @@ def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int) -> Propo
     features = build(checked.tables, asks, bundle.fitted)
     ignored = extra_attributes(checked.tables, features.catalog)
     (lacks,) = lacking(checked.tables, asks)
-    answered = Answered(bundle, features, 0, propose(bundle, features), 0, lacks, ignored)
+    answered = Answered(bundle, features, 0, opinions(bundle, features), 0, lacks, ignored)
     return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
 
 

@@ -11,7 +11,7 @@ from features.tables import Numbers, Tables
 from features.vocabulary import LIABLE
 from models.account import DECIMALS
 from models.bundle import Bundle
-from models.proposal import Proposals
+from models.opinion import Opinions
 
 SCORES: Final = pa.schema(
     [
@@ -35,7 +35,7 @@ likely what is known is enough to rule on; null where the bundle has no head for
 """
 
 
-def rows(tables: Tables, asks: Asks, found: Proposals, urgency: Numbers, bundle: Bundle) -> pa.RecordBatch:
+def rows(tables: Tables, asks: Asks, found: Opinions, urgency: Numbers, bundle: Bundle) -> pa.RecordBatch:
     """The proposals for these asks with their priorities (asks,), as rows of SCORES."""
     answers = found.answers
     named = np.array([*LIABLE, None], dtype=object)[answers.liable]  # NOBODY is the last place
@@ -53,7 +53,7 @@ def rows(tables: Tables, asks: Asks, found: Proposals, urgency: Numbers, bundle:
     return pa.RecordBatch.from_arrays(columns, schema=SCORES)
 
 
-def reasons_text(found: Proposals) -> list[str]:
+def reasons_text(found: Opinions) -> list[str]:
     """The reasons of each ask as a JSON list, made from columns at once: a backlog has millions of them."""
     begun = [
         f'{{"code":{json.dumps(code)},"subject":{json.dumps(subject)},"citable":{json.dumps(citable)},"log_odds":'

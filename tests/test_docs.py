@@ -8,7 +8,7 @@ from pathlib import Path
 from features.build import LISTED
 from features.ledger import DROPS
 from features.unknown import UNKNOWN
-from models.proposal import ABSTENTIONS
+from models.opinion import ABSTENTIONS
 from training.gates import ALL_GATES
 
 ROOT = Path(__file__).parent.parent

@@ -22,7 +22,7 @@ from features.outcomes import MEASURES
 from features.terminal import EXIT
 from features.text import SOURCES
 from features.unknown import UNKNOWN
-from models.proposal import ABSTENTIONS
+from models.opinion import ABSTENTIONS
 from serving.app import create_app
 from serving.settings import Settings
 from training.config import TrainingConfig

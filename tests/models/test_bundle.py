@@ -20,7 +20,7 @@ from features.catalog import Catalog
 from features.tables import Tables
 from models import sealed
 from models.bundle import Bundle, BundleMismatch, Parts, case_hash, load, require_buildable, save, was_trained_on
-from models.proposal import propose, propose_from_values
+from models.opinion import opinions, opinions_from_values
 
 
 @pytest.fixture
@@ -108,8 +108,8 @@ def test_stored_values_are_scored_and_told_without_building_features(
     small_bundle: Bundle, small_asks: tuple[Tables, Asks]
 ) -> None:
     built = build(*small_asks, small_bundle.fitted)
-    stored = propose_from_values(small_bundle, built.values)
-    assert stored.reasons(3) == propose(small_bundle, built).reasons(3)
+    stored = opinions_from_values(small_bundle, built.values)
+    assert stored.reasons(3) == opinions(small_bundle, built).reasons(3)
 
 
 def test_features_taught_otherwise_are_scored_but_not_built(small_bundle: Bundle) -> None:
@@ -121,8 +121,8 @@ def test_features_taught_otherwise_are_scored_but_not_built(small_bundle: Bundle
         old = replace(small_bundle, fitted=fitted)
         with pytest.raises(BundleMismatch, match=features[place].name):
             require_buildable(old)
-        told = propose_from_values(small_bundle, small_bundle.golden).reasons(0)
-        assert propose_from_values(old, small_bundle.golden).reasons(0) == told
+        told = opinions_from_values(small_bundle, small_bundle.golden).reasons(0)
+        assert opinions_from_values(old, small_bundle.golden).reasons(0) == told
 
 
 def test_the_cases_it_was_trained_on_are_known_by_their_hash(

@@ -11,7 +11,7 @@ from features.catalog import Feature
 from features.tables import Numbers, Tables
 from models.bundle import Bundle
 from models.calibration import Calibration
-from models.proposal import propose_from_values
+from models.opinion import opinions_from_values
 from models.reasons import Grouping, parameters
 
 
@@ -33,7 +33,7 @@ def test_features_of_one_subject_are_told_together_unless_one_may_not_be_told() 
 
 
 def test_reasons_come_strongest_first_and_ties_by_code_and_subject(small_bundle: Bundle, values: Numbers) -> None:
-    found = propose_from_values(small_bundle, values, top=1_000)
+    found = opinions_from_values(small_bundle, values, top=1_000)
     for ask in range(0, len(values), 17):
         told = [(-abs(round(r.log_odds, 6)), r.code, r.subject, r.citable) for r in found.reasons(ask)]
         assert told == sorted(told)
@@ -41,7 +41,7 @@ def test_reasons_come_strongest_first_and_ties_by_code_and_subject(small_bundle:
 
 
 def test_fewer_reasons_are_the_first_of_more(small_bundle: Bundle, values: Numbers) -> None:
-    few, many = (propose_from_values(small_bundle, values[:40], top=top) for top in (3, 9))
+    few, many = (opinions_from_values(small_bundle, values[:40], top=top) for top in (3, 9))
     for ask in range(40):
         assert few.reasons(ask) == many.reasons(ask)[:3]
 
@@ -52,7 +52,7 @@ def test_a_slope_moves_every_reason_alike_and_offsets_move_none(small_bundle: Bu
         replace(small_bundle, heads={"liability": replace(head, calibration=Calibration(slope, (0.0,) * 6))})
         for slope in (1.0, 2.0)
     )
-    one, other = (propose_from_values(bundle, values[:30]).account for bundle in (plain, steep))
+    one, other = (opinions_from_values(bundle, values[:30]).account for bundle in (plain, steep))
     assert np.allclose(2.0 * one.log_odds, other.log_odds)
     assert (one.group == other.group).all()
 
@@ -60,7 +60,7 @@ def test_a_slope_moves_every_reason_alike_and_offsets_move_none(small_bundle: Bu
 def test_by_class_the_contrast_is_the_difference_of_the_two_leading_and_the_mean_is_nothing(
     small_bundle: Bundle, values: Numbers
 ) -> None:
-    found = propose_from_values(small_bundle, values[:60])
+    found = opinions_from_values(small_bundle, values[:60])
     for ask in range(60):
         first, second = found.answers.leading[ask], found.answers.runner_up[ask]
         for reason in found.reasons(ask):
@@ -71,7 +71,7 @@ def test_by_class_the_contrast_is_the_difference_of_the_two_leading_and_the_mean
 def test_the_feature_named_is_one_of_its_group_and_its_value_is_the_asks_own(
     small_bundle: Bundle, values: Numbers
 ) -> None:
-    found = propose_from_values(small_bundle, values)
+    found = opinions_from_values(small_bundle, values)
     catalog = {f.name: (i, f) for i, f in enumerate(small_bundle.fitted.catalog)}
     for ask in range(0, len(values), 13):
         for reason in found.reasons(ask):
@@ -107,7 +107,7 @@ def test_a_history_rate_is_told_with_its_window_its_odds_and_the_rulings_it_rest
 
 
 def test_a_partys_own_history_is_flagged_and_a_products_is_not(small_bundle: Bundle, values: Numbers) -> None:
-    found = propose_from_values(small_bundle, values, top=1_000)
+    found = opinions_from_values(small_bundle, values, top=1_000)
     told = {(r.code, r.subject): r.citable for ask in range(len(values)) for r in found.reasons(ask)}
     assert told["R30", "seller"] is False
     assert told["R30", "category"] is True

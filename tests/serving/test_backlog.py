@@ -17,7 +17,7 @@ from features.rows import Rows
 from features.tables import Tables
 from features.vocabulary import LIABLE
 from models.bundle import Bundle
-from models.proposal import NOBODY, propose
+from models.opinion import NOBODY, opinions
 from serving import backlog
 from serving.backlog import find_backlog, score
 from serving.scores import SCORES
@@ -69,7 +69,7 @@ def test_a_backlog_says_value_for_value_what_single_answers_say(
     assert [row["case_id"] for row in rows] == tables.case_ids.to_pylist()
     for case in range(0, len(rows), 25):
         ask = asks_as_of(tables, np.array([case]), np.array([tables.last_known]))
-        alone, row = propose(small_bundle, build(tables, ask, small_bundle.fitted)), rows[case]
+        alone, row = opinions(small_bundle, build(tables, ask, small_bundle.fitted)), rows[case]
         liable = alone.answers.liable[0]
         assert [row[f"p_{party}"] for party in LIABLE] == np.round(alone.answers.probability[0], 6).tolist()
         assert row["liable"] == (None if liable == NOBODY else LIABLE[liable])
@@ -104,8 +104,8 @@ def test_a_shard_that_fails_is_rejected_with_a_code_and_the_others_go_on(
     checked: Checked, small_bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backlog, "SHARD", 100)
-    shards = iter([propose, None, *[propose] * 10])
-    monkeypatch.setattr(backlog, "propose", lambda *said, **more: next(shards)(*said, **more))
+    shards = iter([opinions, None, *[opinions] * 10])
+    monkeypatch.setattr(backlog, "opinions", lambda *said, **more: next(shards)(*said, **more))
     everything = find_backlog(checked.tables, checked.tables.last_known, ruled_too=True)
     done = score(checked, small_bundle, everything, tmp_path / "x.parquet")
     assert (done.scored, done.failed) == (len(everything.cases) - 100, 100)
@@ -126,7 +126,7 @@ def test_of_a_shard_that_fails_the_log_says_what_failed_and_where_but_no_value_o
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError(f"of {private}")
 
-    monkeypatch.setattr(backlog, "propose", fail)
+    monkeypatch.setattr(backlog, "opinions", fail)
     scored(checked, small_bundle, tmp_path / "x.parquet")
     assert "ZeroDivisionError: a shard of 500 cases failed" in caplog.text
     assert "in fail" in caplog.text

@@ -19,7 +19,7 @@ from features.terminal import iso
 from features.vocabulary import LIABLE
 from models.bundle import Bundle
 from models.calibration import Calibration
-from models.proposal import propose
+from models.opinion import opinions
 from models.trees import TreeParams, Trees
 from serving.answer import ProposalOut
 from serving.desk import Answered, Desk
@@ -124,7 +124,7 @@ def test_a_case_of_the_history_gets_over_http_what_the_backlog_says(
     cases = np.arange(0, 500, 5)
     as_of = tables.instants("cases", "opened_at")[cases] + 3_600_000_000 * (cases % 90)
     features = build(tables, asks_as_of(tables, cases, as_of), small_bundle.fitted)
-    backlog, lacks = propose(small_bundle, features), lacking(tables, features.asks)
+    backlog, lacks = opinions(small_bundle, features), lacking(tables, features.asks)
     bodies = [
         {"as_of": iso(int(instant)), **case_of(int(case))}
         for case, instant in zip(cases, as_of, strict=True)

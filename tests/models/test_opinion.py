@@ -1,4 +1,4 @@
-"""A proposal adds up, is the same for one case as for a backlog, and names nobody when it should not."""
+"""An opinion adds up, is the same for one case as for a backlog, and names nobody when it should not."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ from features.build import build
 from features.catalog import Catalog
 from features.tables import Numbers, Tables
 from features.vocabulary import LIABLE
-from models import proposal
+from models import opinion
 from models.bundle import Bundle, BundleMismatch
 from models.calibration import Calibration
 from models.contributions import Contributor, Explanation
 from models.head import liability_columns
-from models.proposal import NOBODY, Proposals, propose, propose_from_values
+from models.opinion import NOBODY, Opinions, opinions, opinions_from_values
 from models.trees import TreeParams, Trees
 
 
@@ -25,15 +25,15 @@ def values(small_bundle: Bundle, small_asks: tuple[Tables, Asks]) -> Numbers:
 
 
 @pytest.fixture(scope="module")
-def found(small_bundle: Bundle, values: Numbers) -> Proposals:
-    return propose_from_values(small_bundle, values)
+def found(small_bundle: Bundle, values: Numbers) -> Opinions:
+    return opinions_from_values(small_bundle, values)
 
 
 def with_head(bundle: Bundle, **changes: object) -> Bundle:
     return replace(bundle, heads={"liability": replace(bundle.heads["liability"], **changes)})  # type: ignore[arg-type]
 
 
-def test_start_and_reasons_and_rest_add_up_to_the_contrast(found: Proposals) -> None:
+def test_start_and_reasons_and_rest_add_up_to_the_contrast(found: Opinions) -> None:
     row, answers, account = np.arange(len(found)), found.answers, found.account
     p = answers.probability
     contrast = np.log(p[row, answers.leading] / p[row, answers.runner_up])
@@ -42,12 +42,12 @@ def test_start_and_reasons_and_rest_add_up_to_the_contrast(found: Proposals) -> 
 
 
 def test_with_every_reason_told_nothing_is_left(small_bundle: Bundle, values: Numbers) -> None:
-    account = propose_from_values(small_bundle, values[:50], top=1_000).account
+    account = opinions_from_values(small_bundle, values[:50], top=1_000).account
     assert np.abs(account.rest).max() < 1e-9
 
 
 def test_probabilities_are_those_of_the_head_in_the_order_of_parties(
-    small_bundle: Bundle, values: Numbers, found: Proposals
+    small_bundle: Bundle, values: Numbers, found: Opinions
 ) -> None:
     assert np.allclose(found.answers.probability, small_bundle.heads["liability"].probabilities(values), atol=1e-12)
     assert np.allclose(found.answers.probability.sum(axis=1), 1.0)
@@ -55,7 +55,7 @@ def test_probabilities_are_those_of_the_head_in_the_order_of_parties(
 
 
 def test_enough_is_said_to_be_known_only_where_the_head_is_sure(
-    small_bundle: Bundle, values: Numbers, found: Proposals
+    small_bundle: Bundle, values: Numbers, found: Opinions
 ) -> None:
     head, enough = small_bundle.heads["sufficiency"], found.sufficiency.enough
     p = head.probabilities(values)
@@ -66,7 +66,7 @@ def test_enough_is_said_to_be_known_only_where_the_head_is_sure(
 
 
 def test_a_bundle_without_that_head_says_nothing_of_it(small_bundle: Bundle, values: Numbers) -> None:
-    found = propose_from_values(with_head(small_bundle), values[:20])
+    found = opinions_from_values(with_head(small_bundle), values[:20])
     assert np.isnan(found.sufficiency.enough.probability).all()
     assert (found.sufficiency.enough.told == -1).all()
 
@@ -83,7 +83,7 @@ def test_a_class_that_was_not_trained_has_no_probability_and_is_never_named(
     two = with_head(
         small_bundle, classes=("seller", "none"), prior=(0.5, 0.5), trees=trees, calibration=Calibration.none(2)
     )
-    answers = propose_from_values(two, values).answers
+    answers = opinions_from_values(two, values).answers
     trained = [LIABLE.index("seller"), LIABLE.index("none")]
     assert np.isnan(np.delete(answers.probability, trained, axis=1)).all()
     assert np.allclose(answers.probability[:, trained].sum(axis=1), 1.0)
@@ -91,12 +91,12 @@ def test_a_class_that_was_not_trained_has_no_probability_and_is_never_named(
 
 
 def test_one_case_is_answered_as_in_a_backlog(
-    small_bundle: Bundle, values: Numbers, found: Proposals, monkeypatch: pytest.MonkeyPatch
+    small_bundle: Bundle, values: Numbers, found: Opinions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proposal, "BLOCK", 7)
-    blocks = propose_from_values(small_bundle, values)
+    monkeypatch.setattr(opinion, "BLOCK", 7)
+    blocks = opinions_from_values(small_bundle, values)
     for ask in range(0, len(values), 11):
-        one = propose_from_values(small_bundle, values[ask : ask + 1])
+        one = opinions_from_values(small_bundle, values[ask : ask + 1])
         assert one.reasons(0) == found.reasons(ask) == blocks.reasons(ask)
         for whole in (found, blocks):
             assert np.array_equal(one.answers.probability[0], whole.answers.probability[ask])
@@ -104,12 +104,12 @@ def test_one_case_is_answered_as_in_a_backlog(
 
 
 def test_nothing_asked_is_nothing_answered(small_bundle: Bundle, values: Numbers) -> None:
-    none = propose_from_values(small_bundle, values[:0])
+    none = opinions_from_values(small_bundle, values[:0])
     assert len(none) == 0
     assert none.answers.probability.shape == (0, 6)
 
 
-def test_below_the_threshold_nobody_is_named(small_bundle: Bundle, found: Proposals) -> None:
+def test_below_the_threshold_nobody_is_named(small_bundle: Bundle, found: Opinions) -> None:
     answers, threshold = found.answers, small_bundle.heads["liability"].act_above
     low = answers.confidence < threshold
     assert low.any()
@@ -118,7 +118,7 @@ def test_below_the_threshold_nobody_is_named(small_bundle: Bundle, found: Propos
     assert (answers.liable[low] == NOBODY).all()
     named = answers.abstained == ""
     assert (answers.liable[named] == answers.leading[named]).all()
-    assert set(answers.abstained) - {""} <= set(proposal.ABSTENTIONS)
+    assert set(answers.abstained) - {""} <= set(opinion.ABSTENTIONS)
 
 
 def without_uncitable(bundle: Bundle, values: Numbers) -> Numbers:
@@ -131,7 +131,7 @@ def without_uncitable(bundle: Bundle, values: Numbers) -> Numbers:
 
 def test_an_answer_that_rests_on_what_may_not_be_told_names_nobody(small_bundle: Bundle, values: Numbers) -> None:
     bold = with_head(small_bundle, act_above=0.0)
-    answers = propose_from_values(bold, values).answers
+    answers = opinions_from_values(bold, values).answers
     told = without_uncitable(bold, values)
     assert np.allclose(answers.citable_probability, told, atol=1e-12)
     flipped = told.argmax(axis=1) != answers.probability.argmax(axis=1)
@@ -142,7 +142,7 @@ def test_an_answer_that_rests_on_what_may_not_be_told_names_nobody(small_bundle:
 
 
 def test_without_a_trained_head_nobody_is_named_and_nothing_is_claimed(small_bundle: Bundle, values: Numbers) -> None:
-    none = propose_from_values(replace(small_bundle, heads={}), values[:3])
+    none = opinions_from_values(replace(small_bundle, heads={}), values[:3])
     assert np.isnan(none.answers.probability).all()
     assert (none.answers.abstained == "A01").all()
     assert none.reasons(0) == ()
@@ -171,7 +171,7 @@ def test_an_account_that_does_not_add_up_is_never_given(
 
     monkeypatch.setattr(Contributor, "explain", wrong)
     with pytest.raises(ArithmeticError, match="do not add up"):
-        propose_from_values(small_bundle, values)
+        opinions_from_values(small_bundle, values)
 
 
 def test_features_built_for_another_catalog_are_refused(
@@ -179,6 +179,6 @@ def test_features_built_for_another_catalog_are_refused(
 ) -> None:
     turned = replace(small_bundle.fitted, catalog=Catalog(small_bundle.fitted.catalog.features[::-1]))
     with pytest.raises(BundleMismatch, match="another catalog"):
-        propose(small_bundle, build(*small_asks, turned))
+        opinions(small_bundle, build(*small_asks, turned))
     with pytest.raises(BundleMismatch, match="values"):
-        propose_from_values(small_bundle, values[:, 1:])
+        opinions_from_values(small_bundle, values[:, 1:])

@@ -1,6 +1,6 @@
-"""What the model proposes and why, for one case or a backlog: the same path, column by column.
+"""What the models alone think and why, for one case or a backlog: the same path, column by column.
 
-Where the answer rests on what may not be told to a party, nobody is named.
+Where the answer rests on what may not be told to a party, nobody is named. Policy has no part in this.
 """
 
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ NOBODY: Final = -1
 UNSURE: Final = -1
 
 Columns = TypeVar("Columns", "Answers", "Enough", Account)
+_Told = TypeVar("_Told", "Answers", "Enough")
 
 BLOCK: Final = 1024
 """Asks explained at a time: contributions by class and feature are never held for more than these."""
@@ -110,8 +111,8 @@ class Enough:
     told: NDArray[np.int64]
 
     @classmethod
-    def of(cls, head: Head, parts: Parts) -> Self:
-        """A head's answers."""
+    def of(cls, head: Head, parts: Parts, citable: NDArray[np.bool_]) -> Self:
+        """A head's answers; whatever led to them counts, since no party is told of it."""
         p = softmax(parts.log_odds)
         told = np.where(p.max(axis=1) < head.act_above, UNSURE, p.argmax(axis=1))
         return cls(p[:, ENOUGH.index("sufficient")], told)
@@ -137,7 +138,7 @@ class Sufficiency:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposals:
+class Opinions:
     """Who is liable, with the account of each answer, and whether what is known is enough to say so."""
 
     answers: Answers
@@ -154,7 +155,7 @@ class Proposals:
         return self.account.reasons(ask, self.grouping, self.fitted)
 
 
-def propose(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: int = 1) -> Proposals:
+def opinions(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: int = 1) -> Opinions:
     """Who is probably liable in each ask, or nobody, and the ``top`` strongest reasons.
 
     Raises
@@ -164,10 +165,10 @@ def propose(bundle: Bundle, features: FeatureTable, *, top: int = 5, threads: in
     """
     if features.catalog is not bundle.fitted.catalog and features.catalog != bundle.fitted.catalog:
         raise BundleMismatch("the features were built for another catalog than this bundle's; build them with its own")
-    return propose_from_values(bundle, features.values, top=top, threads=threads)
+    return opinions_from_values(bundle, features.values, top=top, threads=threads)
 
 
-def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, threads: int = 1) -> Proposals:
+def opinions_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, threads: int = 1) -> Opinions:
     """The same from stored feature values (asks, features) in the order of the bundle's own catalog.
 
     No feature is built, so this answers alike under any later code. Numbers are exact; they are rounded where
@@ -175,30 +176,31 @@ def propose_from_values(bundle: Bundle, values: Numbers, *, top: int = 5, thread
     """
     if values.ndim != 2 or values.shape[1] != len(bundle.fitted.catalog):
         raise BundleMismatch(f"this bundle reads {len(bundle.fitted.catalog)} values for each ask; other values came")
-    sufficiency = Sufficiency(*_sufficiency(bundle, values, top, threads), bundle.fitted)
-    head, asks = bundle.heads.get(LIABILITY), len(values)
+    asked = _Asked(bundle, values, top, threads)
+    sufficiency = Sufficiency(*_told(asked, SUFFICIENCY, Enough), bundle.fitted)
+    return Opinions(*_told(asked, LIABILITY, Answers), bundle.fitted, sufficiency)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    bundle: Bundle
+    values: Numbers
+    top: int
+    threads: int
+
+
+def _told(asked: _Asked, name: str, kind: "type[_Told]") -> "tuple[_Told, Account, Grouping]":
+    """What the head of that name answers, of a kind of columns; nothing known where there is no such head."""
+    head = asked.bundle.heads.get(name)
     if head is None:
-        return Proposals(Answers.none(asks), Account.none(asks), Grouping((), ()), bundle.fitted, sufficiency)
-    grouping = bundle.groupings[head.name]
+        return kind.none(len(asked.values)), Account.none(len(asked.values)), Grouping((), ())
+    grouping = asked.bundle.groupings[name]
     blocks = [
-        (Answers.of(head, parts, grouping.citable), Account.of(parts, grouping, top=top))
-        for parts in _parts(head, grouping, values, threads)
+        (kind.of(head, parts, grouping.citable), Account.of(parts, grouping, top=asked.top))
+        for parts in _parts(head, grouping, asked.values, asked.threads)
     ]
     answers, accounts = zip(*blocks, strict=True)
-    return Proposals(_joined(answers), _joined(accounts), grouping, bundle.fitted, sufficiency)
-
-
-def _sufficiency(bundle: Bundle, values: Numbers, top: int, threads: int) -> tuple[Enough, Account, Grouping]:
-    head, asks = bundle.heads.get(SUFFICIENCY), len(values)
-    if head is None:
-        return Enough.none(asks), Account.none(asks), Grouping((), ())
-    grouping = bundle.groupings[head.name]
-    blocks = [
-        (Enough.of(head, parts), Account.of(parts, grouping, top=top))
-        for parts in _parts(head, grouping, values, threads)
-    ]
-    enough, accounts = zip(*blocks, strict=True)
-    return _joined(enough), _joined(accounts), grouping
+    return _joined(answers), _joined(accounts), grouping
 
 
 def _parts(head: Head, grouping: Grouping, values: Numbers, threads: int) -> Iterator[Parts]:
