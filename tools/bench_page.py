@@ -1,7 +1,8 @@
 """Writes docs/bench.md: how a simulated world compares with public figures, and one readable case for each scenario.
 
 ``python tools/bench_page.py`` simulates the world it shows. With ``--bundle`` each case also says what that model
-answers at its last moment before the ruling, and why.
+answers at its last moment before the ruling, and why; the page shown was made with one that had learnt from
+``triage simulate DATA --cases 100000 --seed 1``, as in ``benchmarks/truth.py``.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from training.simulate.simulate import simulate
 from training.simulate.world import World
 
 PAGE = Path(__file__).parent.parent / "docs" / "bench.md"
-CASES, SEED = 20_000, 1
+CASES, SEED = 20_000, 2
 SHOWN = (
     ("porch_thief_and_liar", "stolen", "Door photo, no signature: one who was robbed"),
     ("porch_thief_and_liar", "false_denial", "Door photo, no signature: one who was not"),
@@ -82,7 +83,7 @@ def _cases(data: Path, truth: Path, bundle: Path | None) -> Iterator[str]:
     yield ""
     yield "Above the line what an arbitrator had in hand; *In truth* is what only the bench knows."
     if bundle:
-        yield "*The model* learnt on a small world of another seed and has seen none of these cases."
+        yield "*The model* learnt from 100,000 cases of another seed, with `triage train`, and has seen none of these."
     yield ""
     files = CaseFiles(data, truth)
     answers = _Answers(data, bundle) if bundle else None

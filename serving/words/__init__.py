@@ -26,6 +26,11 @@ _COUNTED: Final = re.compile(r"n/\(n\+(\d+)\)")
 
 _ENOUGH: Final = {True: "enough.yes", False: "enough.no", None: "enough.unsure"}
 
+HOURS_IN: Final = {"hours": 1.0, "days": 24.0}
+
+MANY_HOURS: Final = 72.0
+"""From so many hours on a length of time is told in days."""
+
 TOLD: Final = 3
 """A contrast names at most so many reasons."""
 
@@ -80,7 +85,15 @@ class Words:
         name = _plain(reason.subject) if code == "R20" else reason.feature
         if key not in self._messages:
             return self._say("reason.other", name=name)
+        key, value = self._signed(key, value)
         return self._say(key, name=name, value=self._value(reason.feature, value, params.get("unit")))
+
+    def _signed(self, key: str, value: Parameter) -> tuple[str, Parameter]:
+        """The message of a value below zero where it has one of its own, which then says the amount alone."""
+        negative = f"{key}.negative"
+        if isinstance(value, str) or not value or value >= 0 or negative not in self._messages:
+            return key, value
+        return negative, -value
 
     def _past(self, reason: Reason) -> str:
         params = reason.params
@@ -101,8 +114,8 @@ class Words:
     def _wording(self, reason: Reason) -> str:
         """Which way the wording points; the last part of a score's name says for whom it is."""
         ruled = self._messages.get(f"ruled.{reason.feature.rpartition('.')[2]}", "")
-        value = _number(float(reason.params["value"] or 0.0))
-        return self._say("reason.R70", name=self._source(reason.subject), ruled=ruled, value=value)
+        key, value = self._signed("reason.R70", reason.params["value"])
+        return self._say(key, name=self._source(reason.subject), ruled=ruled, value=_number(float(value or 0.0)))
 
     def _source(self, subject: str) -> str:
         return self._messages.get(f"source.{subject}") or _plain(subject)
@@ -121,12 +134,19 @@ class Words:
 
     def _value(self, feature: str, value: Parameter, unit: Parameter) -> str:
         if value == OTHER:
-            return self._messages["value.other"]
+            return self._messages.get(f"value.{feature}.other") or self._messages["value.other"]
         if isinstance(value, str):
             return self._messages.get(f"value.{feature}.{value}", value)
         if unit == "flag":
             return self._messages["value.yes" if value else "value.no"]
+        if unit in HOURS_IN:
+            return self._time(float(value or 0.0) * HOURS_IN[unit])
         return _with_unit(float(value or 0.0), unit)
+
+    def _time(self, hours: float) -> str:
+        """A length of time in hours, or in days where those are many."""
+        number, unit = (_number(hours / 24), "day") if abs(hours) >= MANY_HOURS else (_number(hours), "hour")
+        return self._say(f"unit.{unit}" if number == "1" else f"unit.{unit}s", number=number)
 
     def _say(self, message: str, /, **params: str) -> str:
         return self._messages[message].format(**params)

@@ -16,7 +16,7 @@ from features.keys import CASE_KEYS
 from features.unknown import UNKNOWN
 from features.vocabulary import LIABLE, MOMENTS
 from models.bundle import Bundle
-from models.proposal import ABSTENTIONS, propose_from_values
+from models.opinion import ABSTENTIONS, opinions_from_values
 from models.reasons import Parameter, Reason
 from serving import words as package
 from serving.words import LANGUAGES, Words, words
@@ -77,7 +77,7 @@ def test_every_code_that_an_answer_may_hold_has_a_message(language: str) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_and_every_cause_of_a_real_bundle_has_a_sentence(language: str, small_bundle: Bundle) -> None:
     speak = words(language)
-    found = propose_from_values(small_bundle, small_bundle.golden, top=1_000)
+    found = opinions_from_values(small_bundle, small_bundle.golden, top=1_000)
     for ask in range(len(found)):
         for told in found.reasons(ask):
             assert speak.reason(told)[-1] in ".。"
@@ -118,9 +118,24 @@ def test_a_contrast_is_said_in_chinese_too() -> None:
         (reason("sent_back", "R48", value=1.0, unit="flag"), "The carrier sent the parcel back to the sender: yes."),
         (
             reason("text.claim.seller", "R70", subject="claim", value=-0.5, unit="score"),
-            "The wording of the claim is like that of earlier cases that found the seller at fault, with a score of "
-            "-0.5 (0: as in all cases, negative: less so).",
+            "The wording of the claim is unlike that of earlier cases that found the seller at fault, with a score of "
+            "-0.5 (0: as in all cases).",
         ),
+        (
+            reason("late_delivery", "R41", value=30.0, unit="hours"),
+            "The first delivery scan came 30 hours after the promise.",
+        ),
+        (
+            reason("late_delivery", "R41", value=-150.0, unit="hours"),
+            "The first delivery scan came 6.25 days before the promise.",
+        ),
+        (reason("days_since_received", "R63", value=1 / 24, unit="days"), "The return arrived 1 hour ago."),
+        (
+            reason("declared_weight_short", "R47", value=-0.25, unit="share"),
+            "The first measured weight is 25% above the declared one.",
+        ),
+        (reason("moment", "R01", value="opened"), "The case has only been opened."),
+        (reason("reason_claimed", "R03", value=OTHER), "The claim: something seldom claimed."),
         (
             reason("text.buyer_messages.none", "R70", subject="buyer_messages", value=None),
             "Nothing is known about the wording of the buyer's messages.",
