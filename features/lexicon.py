@@ -18,7 +18,7 @@ from features.errors import TriageError
 
 FILE: Final = "lexicon.yaml"
 CELLS: Final = ("admission", "denial", "promise", "future", "past")
-NEGATED: Final = ("admission", "promise")
+NEGATED: Final = ("admission", "promise", "hazard", "injury")
 """What is undone by a negator before it; a denial holds its own, and time passes either way."""
 
 _PAUSE: Final = " . "
@@ -75,8 +75,8 @@ def lexicons() -> Mapping[str, Lexicon]:
     return read_lexicons(resources.files("features").joinpath(FILE).read_text("utf-8"))
 
 
-def read_lexicons(text: str) -> Mapping[str, Lexicon]:
-    """The lexicons by language.
+def read_lexicons(text: str, cells: tuple[str, ...] = CELLS, file: str = FILE) -> Mapping[str, Lexicon]:
+    """The lexicons by language, of expressions of these cells.
 
     Raises
     ------
@@ -86,22 +86,22 @@ def read_lexicons(text: str) -> Mapping[str, Lexicon]:
     try:
         found = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise BadLexicon(f"{FILE} is not YAML: {error}") from error
+        raise BadLexicon(f"{file} is not YAML: {error}") from error
     if not isinstance(found, dict):
-        raise BadLexicon(f"{FILE} must list expressions by language.")
-    return {language: _lexicon(f"{FILE}, {language}", entries) for language, entries in found.items()}
+        raise BadLexicon(f"{file} must list expressions by language.")
+    return {language: _lexicon(f"{file}, {language}", entries, cells) for language, entries in found.items()}
 
 
-def _lexicon(where: str, entries: Any) -> Lexicon:
-    if not isinstance(entries, dict) or set(entries) != {"spaced", "reach", "negators", "pauses", *CELLS}:
-        raise BadLexicon(f"{where}: expected spaced, reach, negators, pauses, {', '.join(CELLS)}.")
+def _lexicon(where: str, entries: Any, names: tuple[str, ...]) -> Lexicon:
+    if not isinstance(entries, dict) or set(entries) != {"spaced", "reach", "negators", "pauses", *names}:
+        raise BadLexicon(f"{where}: expected spaced, reach, negators, pauses, {', '.join(names)}.")
     spaced, reach = entries["spaced"], entries["reach"]
     if type(spaced) is not bool or type(reach) is not int or reach < 0:
         raise BadLexicon(f"{where}: spaced must be true or false, reach a number of words.")
     negators, pauses = (_expressions(f"{where}, {of}", entries[of], spaced=spaced) for of in ("negators", "pauses"))
-    cells = tuple(_expressions(f"{where}, {cell}", entries[cell], spaced=spaced) for cell in CELLS)
+    cells = tuple(_expressions(f"{where}, {cell}", entries[cell], spaced=spaced) for cell in names)
     undone = {
-        place: _after(negators, pauses, cell, reach) for place, cell in enumerate(cells) if CELLS[place] in NEGATED
+        place: _after(negators, pauses, cell, reach) for place, cell in enumerate(cells) if names[place] in NEGATED
     }
     starting: dict[str, tuple[tuple[str, int], ...]] = {}
     for place, cell in enumerate(cells):

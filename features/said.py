@@ -87,7 +87,8 @@ class _Reader:
         return self._found[key]
 
 
-def _heard(source: str, view: View) -> Heard:
+def written(view: View, source: str) -> tuple[Positions, Texts, Texts]:
+    """The texts of one source that are known by then: whose ask each is for, the texts, and their languages."""
     if source == "claim":
         claims, languages = view.case_words("claim_text"), view.case_words("language")
         ask, text, tag = np.arange(len(view.asks)), claims.codes, languages.codes
@@ -98,18 +99,28 @@ def _heard(source: str, view: View) -> Heard:
         theirs = rows.are("party", source.removesuffix("_messages"))
         ask, text, tag = rows.ask[theirs], text[theirs], tag[theirs]
     there = text >= 0
-    cells = view.tables.once(_Reader).cells((text[there], values), (tag[there], names))
-    return Heard.of(len(view.asks), ask[there], cells)
+    return ask[there], (text[there], values), (tag[there], names)
+
+
+def _heard(source: str, view: View) -> Heard:
+    ask, texts, tags = written(view, source)
+    return Heard.of(len(view.asks), ask, view.tables.once(_Reader).cells(texts, tags))
 
 
 _HEARD: Final = {source: partial(_heard, source) for source in _READS}
+
+
+def heard(view: View, source: str) -> Heard:
+    """What is heard of one source by each ask, read once."""
+    return view.once(_HEARD[source])
+
 
 Tell = Callable[[Heard, str], Numbers]
 
 
 def _said(source: str, cell: str, verb: str, sentence: str, *, tell: Tell, unit: str, reason: str) -> RowFeature:
     def compute(view: View) -> Numbers:
-        return tell(view.once(_HEARD[source]), cell)
+        return tell(heard(view, source), cell)
 
     compute.__name__ = f"{source.removesuffix('_messages')}_{verb}"
     compute.__doc__ = sentence

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from features.build import LISTED
+from features.facts import FACTS
 from features.ledger import DROPS
 from features.unknown import UNKNOWN
 from models.opinion import ABSTENTIONS
@@ -29,6 +30,10 @@ def test_every_code_stands_in_the_reference_once() -> None:
 
 def test_every_feature_stands_in_the_reference_with_its_sentence() -> None:
     assert all(f"| `{f.name}` |" in REFERENCE and f.sentence in REFERENCE for f, _ in LISTED)
+
+
+def test_every_fact_stands_in_the_reference_with_its_sentence() -> None:
+    assert all(f"| `{fact.name}` |" in REFERENCE and fact.sentence in REFERENCE for fact in FACTS)
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:

@@ -15,6 +15,7 @@ import typer.main
 import triage
 from features.build import LISTED
 from features.contract import TABLES
+from features.facts import FACTS
 from features.history_features import history_feature
 from features.keys import CASE_KEYS
 from features.ledger import DROPS
@@ -39,6 +40,7 @@ def page() -> str:
         _commands(),
         _tables(),
         _features(),
+        _facts(),
         _codes("Why a row is dropped (`D..`)", DROPS.items()),
         _codes("Why a feature is null (`U..`)", UNKNOWN.items()),
         _codes("Why nobody is named (`A..`)", ABSTENTIONS.items()),
@@ -106,6 +108,29 @@ def _features() -> Iterator[str]:
     measures = [m for m in MEASURES if m not in ("merits", "final")] + ["weight", "recent", "claims"]
     shown = (history_feature("seller", m, 90) for m in measures)
     yield from _table(("measure", "unit", "for example"), ((f"`{f.measure}`", f.unit, f.sentence) for f in shown))
+
+
+def _facts() -> Iterator[str]:
+    yield "## Facts"
+    yield from (
+        "",
+        "What policy may read of a case, by name. A fact is null while it is not known: its table was not supplied,",
+        "or what it tells of is not there. Where a table was supplied and says nothing of the case, a flag of what",
+        "would be there is false, and a count is 0.",
+        "",
+    )
+    rows = (
+        (
+            f"`{fact.name}`",
+            f"{fact.type}: {', '.join(f'`{value}`' for value in fact.values)}" if fact.values else fact.type,
+            "" if fact.unit == fact.type else fact.unit,
+            fact.sentence,
+            ", ".join(fact.supplied_by),
+            ", ".join(f"`{kind}`" for kind in fact.asks_for),
+        )
+        for fact in FACTS
+    )
+    yield from _table(("fact", "type", "unit", "what it says", "who can supply it", "evidence that tells it"), rows)
 
 
 def _codes(title: str, codes: Iterable[tuple[str, str]]) -> Iterator[str]:
