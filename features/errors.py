@@ -13,6 +13,7 @@ TriageError           never raised itself
 ├── CannotKeep        training/keep.py     the place where a bundle is to be written is taken
 ├── CannotPromote     training/promotion.py  a version may not be put in use, or there is none to go back to
 ├── RegistryFailed    training/registry.py   MLflow did not do what was asked of it
+├── BadTerms          models/terms.py      a parameter that a remedy rests on has no value, or a wrong one
 ├── BundleMismatch    models/sealed.py     bundle and code disagree, or a file was altered
 ├── NoChampion        models/champion.py   no bundle was named and none has been promoted
 ├── CannotWrite       serving/sheet.py     the file that was asked for cannot be written
