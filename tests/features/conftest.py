@@ -34,6 +34,9 @@ Rows = dict[str, list[Row]]
 Claim = Callable[[Rows, random.Random], None]
 START = datetime(2025, 1, 1, tzinfo=UTC)
 STEP = timedelta(hours=12)
+LONG_BEFORE = timedelta(days=20)
+"""Some orders are so much older: what befell their parcels is what is usual."""
+
 WINDOWS = (1, 3)
 OPEN_COLUMNS = {"attr_kind": pa.string(), "attr_size": pa.float64(), "audit_group": pa.string()}
 
@@ -50,7 +53,7 @@ FEW = {
     "service": ("fast",), "lane": ("u|w>e", "v|e>w"), "attr_kind": ("x", "y"), "attr_size": (1.0, 2.0),
     "audit_group": ("m", "n"), "sha256": ("h0", "h1"), "phash": ("q0", "q1"),
     "language": ("en", "en-US", "zh", "es", "fr"),
-    "claim_text": WRITTEN, "text": WRITTEN, "reason": ("defective", "fit_style"), "currency": ("USD",), "liable": RULED,
+    "claim_text": WRITTEN, "text": WRITTEN, "reason": ("late_delivery", "late_delivery", "damaged_item", "defective"), "currency": ("USD",), "liable": RULED,
     "basis": ("merits", "merits", "default", "settlement"), "provisional": (True, False, False),
     "overturned": (True, True, False), "paid_cents": (0, 100),
 }  # fmt: skip
@@ -73,7 +76,7 @@ class Drawing:
     def __init__(self, seed: int, cases: int, steps: int) -> None:
         self.rng = random.Random(seed)
         self.cases, self.steps = cases, steps
-        self.gaps = self.rng.choice((0.05, 0.2, 0.5))
+        self.gaps = self.rng.choice((0.0, 0.05, 0.2, 0.5))
         self.words: dict[Column, tuple[Any, ...]] = {}
 
     def at(self, first: int = 0) -> datetime:
@@ -163,7 +166,9 @@ class Drawing:
         for order in ("o0", "o1", *(f"o{i}" for i in range(self.cases))):
             for _ in range(self.rng.randint(0, 3)):
                 line = self.rng.choice(("l0", "l1", None))
-                version = self.row(TABLES["orders"], 0, order_id=order, line_id=line)
+                placed = self.at() - self.rng.choice((timedelta(0), LONG_BEFORE))
+                since = self.rng.choice((None, self.at()))
+                version = self.row(TABLES["orders"], 0, order_id=order, line_id=line, placed_at=placed, known_at=since)
                 key = (order, line, version["known_at"] or version["placed_at"])
                 if key not in seen:
                     seen.add(key)
