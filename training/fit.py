@@ -169,14 +169,21 @@ def try_trees(rehearsals: Sequence[Rehearsal], config: TrainingConfig, *, thread
     """The depth and the number of rounds that lose least over all folds together; of equals the shallower."""
     with ThreadPoolExecutor(threads, initializer=hush) as pool:
         grounds = list(pool.map(lambda r: Ground.of(r.learn, r.fold.learn, r.catalog, r.classes, config), rehearsals))
-        trials = [_try_depth(rehearsals, grounds, config, depth, pool) for depth in sorted(config.depth)]
-    return min(trials, key=lambda trial: trial.loss)
+        trials: list[Trial] = []
+        for depth in sorted(config.depth, reverse=True):
+            to_beat = min((trial.loss for trial in trials), default=np.inf)
+            trials.append(_try_depth(rehearsals, grounds, config, depth, pool, to_beat))
+    return min(reversed(trials), key=lambda trial: trial.loss)
 
 
 def _try_depth(
-    rehearsals: Sequence[Rehearsal], grounds: Sequence[Ground], config: TrainingConfig, depth: int, pool: Executor
-) -> Trial:
-    """Let the trees of all folds grow side by side, until growing has not helped them together for a while."""
+    rehearsals: Sequence[Rehearsal], grounds: Sequence[Ground], config: TrainingConfig, depth: int, pool: Executor,
+    to_beat: float,
+) -> Trial:  # fmt: skip
+    """Let the trees of all folds grow side by side, until growing has not helped them together for a while.
+
+    Growing also ends where it will not come down to the loss ``to_beat`` any more.
+    """
     folds = [rehearsal.fold for rehearsal in rehearsals]
     growing = [g.data.start(config.tree_params(len(f.learn), depth)) for g, f in zip(grounds, folds, strict=True)]
     asked = [r.ask[:, g.columns] for r, g in zip(rehearsals, grounds, strict=True)]
@@ -190,9 +197,22 @@ def _try_depth(
         answers = Answers.pooled(folds, spread)
         loss = mean_loss(softmax(answers.scores), answers.labels, answers.weights)
         stages.append(Trial(depth, grown + rounds, loss, answers))
-        if int(np.argmin([stage.loss for stage in stages])) + PATIENCE < len(stages):
+        losses = [stage.loss for stage in stages]
+        if int(np.argmin(losses)) + PATIENCE < len(stages) or _out_of_reach(losses, config, to_beat):
             break
     return min(stages, key=lambda stage: stage.loss)
+
+
+def _out_of_reach(losses: list[float], config: TrainingConfig, to_beat: float) -> bool:
+    """Whether losses by stage would not come down to one to beat if all stages left gained as much as the last two.
+
+    Later stages gain less than earlier ones, so that depth has lost already.
+    """
+    if len(losses) < 3:
+        return False
+    left = -(-config.max_rounds // config.rounds_step) - len(losses)
+    gain = max(losses[-3] - losses[-2], losses[-2] - losses[-1], 0.0)
+    return losses[-1] - left * gain > to_beat
 
 
 def fit_head(history: History, trial: Trial, fitted: Fitted, *, threads: int = 1) -> tuple[Head, FeatureTable]:

@@ -53,7 +53,8 @@ FEW = {
     "service": ("fast",), "lane": ("u|w>e", "v|e>w"), "attr_kind": ("x", "y"), "attr_size": (1.0, 2.0),
     "audit_group": ("m", "n"), "sha256": ("h0", "h1"), "phash": ("q0", "q1"),
     "language": ("en", "en-US", "zh", "es", "fr"),
-    "claim_text": WRITTEN, "text": WRITTEN, "reason": ("late_delivery", "late_delivery", "damaged_item", "defective"), "currency": ("USD",), "liable": RULED,
+    "claim_text": WRITTEN, "text": WRITTEN, "currency": ("USD",), "liable": RULED,
+    "reason": ("late_delivery", "late_delivery", "damaged_item", "defective"),
     "basis": ("merits", "merits", "default", "settlement"), "provisional": (True, False, False),
     "overturned": (True, True, False), "paid_cents": (0, 100),
 }  # fmt: skip

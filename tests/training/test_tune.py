@@ -31,3 +31,14 @@ def test_the_same_search_finds_the_same_and_nothing_worse(rehearsals: list[Rehea
 def test_trees_that_stop_early_are_compared_at_every_number_of_rounds(rehearsals: list[Rehearsal]) -> None:
     stubborn = CONFIG.changed(l2=1e6, min_cases_in_leaf=1, max_rounds=12)
     assert try_trees(rehearsals, stubborn).rounds <= 12
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3])
+def test_giving_up_a_depth_that_will_not_win_changes_nothing_about_the_winner(
+    rehearsals: list[Rehearsal], rate: float
+) -> None:
+    config = CONFIG.changed(depth=(1, 3, 5), max_rounds=80, learning_rate=rate)
+    alone = [try_trees(rehearsals, config.changed(depth=(depth,))) for depth in config.depth]
+    best = min(alone, key=lambda trial: trial.loss)
+    found = try_trees(rehearsals, config)
+    assert (found.depth, found.rounds, found.loss) == (best.depth, best.rounds, best.loss)
