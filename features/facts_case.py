@@ -56,6 +56,13 @@ def tax_cents(view: View) -> Numbers:
     return view.order_numbers("tax_cents")
 
 
+def listing_changed(view: View) -> Numbers:
+    """Whether the listing was changed after the order."""
+    rows = view.rows("events")
+    after = rows.instants("happened_at") > view.order_instants("placed_at")[rows.ask]
+    return rows.any(after & rows.are("kind", "listing_changed"))
+
+
 def _case(column: str, *by: str) -> Telling:
     return Telling((f"cases.{column}",), by)
 
@@ -63,6 +70,8 @@ def _case(column: str, *by: str) -> Telling:
 def _order(column: str, *by: str) -> Telling:
     return Telling((f"orders.{column}",), by)
 
+
+_LISTING: Final = ("events.kind", "events.happened_at", "orders.placed_at")
 
 CASE: Final[tuple[ListedFact, ...]] = (
     word("reason", REASONS, claim.reason_claimed, _case("reason", *BUYER)),
@@ -85,4 +94,5 @@ ORDER: Final[tuple[ListedFact, ...]] = (
     number("paid_cents", "cents", paid_cents, _order("paid_cents", *PLATFORM)),
     number("shipping_cents", "cents", shipping_cents, _order("shipping_cents", *PLATFORM)),
     number("tax_cents", "cents", tax_cents, _order("tax_cents", *PLATFORM)),
+    flag("listing_changed", listing_changed, Telling(_LISTING, PLATFORM, ("listing_snapshot",))),
 )

@@ -87,7 +87,7 @@ def _contradicting(view: View) -> ByKind:
     return _by_kind(view, view.rows("evidence").numbers("supports_claim") == 0)
 
 
-def _kind_facts(place: int, kind: str) -> tuple[ListedFact, ListedFact]:
+def _kind_facts(place: int, kind: str) -> tuple[ListedFact, ListedFact, ListedFact]:
     def shown(view: View) -> Numbers:
         return view.once(_shown)[:, place].astype(np.float64)
 
@@ -95,12 +95,20 @@ def _kind_facts(place: int, kind: str) -> tuple[ListedFact, ListedFact]:
         yes, no = view.once(_agreeing)[:, place], view.once(_contradicting)[:, place]
         return np.where(yes == no, np.nan, np.where(yes, 1.0, 0.0))
 
+    def read_at_all(view: View) -> Numbers:
+        return np.where(view.once(_agreeing)[:, place] != view.once(_contradicting)[:, place], 1.0, 0.0)
+
     said = kind.replace("_", " ")
     shown.__doc__ = f"Whether evidence of the kind '{said}' is there and admissible."
     agrees.__doc__ = f"Whether what was read in evidence of the kind '{said}' agrees with the claim."
+    read_at_all.__doc__ = f"Whether admissible evidence of the kind '{said}' could be read, and says one thing only."
     there = Telling(("evidence.kind",), GIVEN_BY[kind], (kind,), also=_CHECKED)
     read = Telling(("evidence.kind", "evidence.supports_claim"), GIVEN_BY[kind], (kind,), also=_CHECKED)
-    return flag(f"{kind}_shown", shown, there), flag(f"{kind}_agrees", agrees, read)
+    return (
+        flag(f"{kind}_shown", shown, there),
+        flag(f"{kind}_read", read_at_all, read),
+        flag(f"{kind}_agrees", agrees, read),
+    )
 
 
 def burden_met(view: View, party: str) -> Numbers:
