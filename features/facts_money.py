@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.fact import PLATFORM, ListedFact, Telling, flag, number
 from features.own_rows import Flags, supplied
-from features.scans import any_of, last_of
+from features.scans import last_of
 from features.tables import NULL_INSTANT, Instants, Numbers
 from features.view import View
 
@@ -25,14 +25,14 @@ _EVENTS: Final = ("events.kind", "events.happened_at", "events.amount_cents")
 def refunded_cents(view: View) -> Numbers:
     """What the buyer has got back by now, by refunds or through the bank, less what it was charged again."""
     told, recharged = [], np.zeros(len(view.asks))
-    if all(supplied(view.tables, column) for column in _LEDGER):
+    if _told(view, _LEDGER):
         rows = view.rows("ledger")
         from_buyer, cents = rows.are("payer", "buyer"), rows.numbers("cents")
         refunds = _same_line(view) & rows.are("payee", "buyer") & ~from_buyer
         told.append(_with_earlier(view, rows.ask[refunds], rows.since[refunds], cents[refunds]))
         charged = _same_line(view) & from_buyer & rows.are("kind", *RECHARGE)
         recharged = np.bincount(rows.ask[charged], cents[charged], len(view.asks)).astype(np.float64)
-    if all(supplied(view.tables, column) for column in _EVENTS):
+    if _told(view, _EVENTS):
         rows = view.rows("events")
         refunds = rows.are("kind", "refund_issued")
         at, cents = rows.instants("happened_at"), rows.numbers("amount_cents")
@@ -42,6 +42,10 @@ def refunded_cents(view: View) -> Numbers:
     most = np.fmax.reduce(told)
     untold = np.isnan(told).any(axis=0) & ~(most > 0)
     return np.where(untold, np.nan, np.maximum(most - recharged, 0.0))
+
+
+def _told(view: View, columns: tuple[str, ...]) -> bool:
+    return all(supplied(view.tables, column) for column in columns)
 
 
 def _with_earlier(view: View, ask: NDArray[np.int64], at: Instants, cents: Numbers) -> Numbers:
@@ -63,8 +67,8 @@ def _same_line(view: View) -> Flags:
 def refund_issued(view: View) -> Numbers:
     """Whether the buyer has got anything back by now that it was not charged again."""
     paid = refunded_cents(view)
-    told = any_of(view, "refund_issued") if supplied(view.tables, "events.kind") else np.full(len(paid), np.nan)
-    return np.where(paid > 0, 1.0, np.where(np.isnan(paid), np.where(told == 1, 1.0, np.nan), 0.0))
+    of_unknown_size = 1.0 if _told(view, _LEDGER) or _told(view, _EVENTS) else np.nan
+    return np.where(np.isnan(paid), of_unknown_size, np.where(paid > 0, 1.0, 0.0))
 
 
 def chargeback_open(view: View) -> Numbers:

@@ -25,6 +25,9 @@ from features.view import View
 FILE: Final = "hazards.yaml"
 CELLS: Final = ("hazard", "injury")
 
+GAPS: Final = r"[\s\pZ\x0b\x1c-\x1f\x85]+"
+"""What is one blank to the lexicon."""
+
 _SOURCES: Final = {"claim": "cases.claim_text", "buyer_messages": "messages.text"}
 
 
@@ -60,32 +63,34 @@ def _mentioned_in(view: View, source: str, column: str) -> Numbers:
     languages = [language_of(name) for name in names]
     covered = np.array([*(language in hazard_lexicons() for language in languages), False])[tag]
     found[:, ask[~covered]] = np.nan
-    for language, lexicon in hazard_lexicons().items():
+    for language in hazard_lexicons():
         own = np.array([*(name == language for name in languages), False])[tag]
         distinct, back = np.unique(text[own], return_inverse=True)
-        cells = read_quickly(lexicon, [values[place] for place in distinct.tolist()])[back]
+        cells = read_quickly(language, [values[place] for place in distinct.tolist()])[back]
         for cell in range(len(CELLS)):
             found[cell, ask[own][cells >> cell & 1 == 1]] = 1.0
     return found
 
 
-def read_quickly(lexicon: Lexicon, texts: list[str]) -> Positions:
+def read_quickly(language: str, texts: list[str]) -> Positions:
     """The cells of which each text holds an expression, as the lexicon finds them, a bit for each: (texts,).
 
-    Only texts that hold the beginning of an expression, as few do, are read by it.
+    Only texts that hold the words of an expression, as few do, are read by the lexicon.
     """
     plain = pc.utf8_lower(pc.utf8_normalize(pa.array(texts, pa.string()), form="NFKD"))
-    plain = pc.replace_substring_regex(plain, pattern=r"\p{M}", replacement="")
+    for pattern, replacement in ((r"\p{M}", ""), (GAPS, " ")):
+        plain = pc.replace_substring_regex(plain, pattern=pattern, replacement=replacement)
     found = np.zeros(len(texts), dtype=np.int64)
-    for place in np.flatnonzero(mask(pc.match_substring_regex(plain, pattern=_beginnings(lexicon)))).tolist():
-        found[place] = lexicon.found_in(texts[place])
+    for place in np.flatnonzero(mask(pc.match_substring_regex(plain, pattern=_expressions(language)))).tolist():
+        found[place] = hazard_lexicons()[language].found_in(texts[place])
     return found
 
 
-def _beginnings(lexicon: Lexicon) -> str:
-    expressions = (expression for those in lexicon.starting.values() for expression, _ in those)
-    starts = lexicon.starting if lexicon.spaced else dict.fromkeys(expressions)
-    return f"(?:{'|'.join(re.escape(start) for start in starts)})"
+@cache
+def _expressions(language: str) -> str:
+    """Matches every expression of a language, whether as whole words or not."""
+    found = (expression.strip() for those in hazard_lexicons()[language].starting.values() for expression, _ in those)
+    return f"(?:{'|'.join(re.escape(expression) for expression in found)})"
 
 
 _READ: Final = ("cases.claim_text", "cases.language", "messages.party", "messages.text", "messages.language")

@@ -43,7 +43,7 @@ OPEN_COLUMNS = {"attr_kind": pa.string(), "attr_size": pa.float64(), "audit_grou
 WRITTEN = (
     "a", "It never arrived.", "We forgot it, sorry. We will refund you!", "We did not forget it.", "No me llegó",
     "没有收到", "是我们的错，会补发的。", "Fue nuestro error: le vamos a reembolsar",
-    "Le colis 4711 n'est pas là, we will refund",
+    "Le colis 4711 n'est pas là, we will refund", "It is swollen and burned my hand", "Nobody was hurt",
 )  # fmt: skip
 """What people write, and in worlds say to be in any language."""
 
@@ -56,17 +56,21 @@ FEW = {
     "claim_text": WRITTEN, "text": WRITTEN, "currency": ("USD",), "liable": RULED,
     "reason": ("late_delivery", "late_delivery", "damaged_item", "defective"),
     "basis": ("merits", "merits", "default", "settlement"), "provisional": (True, False, False),
-    "overturned": (True, True, False), "paid_cents": (0, 100),
+    "overturned": (True, True, False), "paid_cents": (0, 100), "code": ("refused", "damaged", "Reject", "x"),
 }  # fmt: skip
 """Columns of which few values are drawn, so that cases have much in common; the others follow their type."""
 
 TELLING = {
     words.EVENT_KINDS: (
-        "label_created", "first_scan", "hub_in", "delivered", "delivered", "lost_declared", "found", "claim_opened",
+        ("label_created", "first_scan", "hub_in", "delivered", "delivered", "lost_declared", "found", "claim_opened"),
+        (
+            "delivered", "delivery_attempted", "exception", "address_changed", "seller_responded", "offer_made",
+            "refund_issued", "chargeback_opened", "chargeback_closed",
+        ),
     ),
-    words.EVIDENCE_KINDS: ("item_photo", "fault_video", "packing_video"),
+    words.EVIDENCE_KINDS: (("item_photo", "fault_video", "packing_video"),),
 }  # fmt: skip
-"""Codes of which those are drawn that features tell apart."""
+"""Codes of which those are drawn that features, or facts, tell apart."""
 
 VOLUME_KEYS = (("seller", "s0"), ("seller", "s9"), ("lane", "u|w>e"), ("carrier", "u"), ("buyer", "b1"))
 
@@ -87,12 +91,17 @@ class Drawing:
         """The values a column takes in this world."""
         if column not in self.words:
             by_type = {
-                Type.CODE: TELLING.get(column.codes) or tuple(self.rng.sample(column.codes, min(3, len(column.codes)))),
+                Type.CODE: self.codes(column.codes),
                 Type.TEXT: ("t0", "t1"), Type.CENTS: (0, 100, 900), Type.COUNT: (1, 2), Type.FLAG: (True, False),
                 Type.NUMBER: (0.0, 0.5, 3.0),
             }  # fmt: skip
             self.words[column] = FEW.get(column.name, by_type.get(column.type, ()))
         return self.words[column]
+
+    def codes(self, among: words.Codes) -> tuple[str, ...]:
+        """Some of the codes of a column."""
+        telling = TELLING.get(among)
+        return self.rng.choice(telling) if telling else tuple(self.rng.sample(among, min(3, len(among))))
 
     def row(self, table: Table, first: int, **given: Any) -> Row:
         """A row of a table that nothing of is known before the step ``first``; the rest is as ``given``."""

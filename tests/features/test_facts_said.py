@@ -76,7 +76,7 @@ def test_in_a_language_that_is_not_listed_nothing_is_known_unless_something_else
 def test_an_expression_is_found_as_written_and_not_after_a_negator(
     language: str, text: str, expected: set[str]
 ) -> None:
-    (bits,) = read_quickly(hazard_lexicons()[language], [text]).tolist()
+    (bits,) = read_quickly(language, [text]).tolist()
     assert {cell for place, cell in enumerate(CELLS) if bits >> place & 1} == expected
 
 
@@ -84,6 +84,12 @@ def test_an_expression_is_found_as_written_and_not_after_a_negator(
 def test_reading_quickly_finds_what_the_lexicon_finds_in_each_of_its_expressions(language: str) -> None:
     lexicon = hazard_lexicons()[language]
     written = [expression.strip() for those in lexicon.starting.values() for expression, _ in those]
-    texts = [*written, *(text.upper() for text in written), *(f"¿{text}!" for text in written), "", "’"]
-    assert read_quickly(lexicon, texts).tolist() == [lexicon.found_in(text) for text in texts]
+    forms = (
+        str.upper,
+        str.title,
+        lambda text: f"¿{text}!",
+        lambda text: text.replace(" ", " \n\u00a0").replace("'", "’"),
+    )
+    texts = [*written, *(form(text) for form in forms for text in written), "", "’"]
+    assert read_quickly(language, texts).tolist() == [lexicon.found_in(text) for text in texts]
     assert all(lexicon.found_in(text) for text in written)

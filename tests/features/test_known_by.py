@@ -10,6 +10,7 @@ import numpy as np
 from features.asks import Asks, asks_as_of
 from features.build import Fitted, build
 from features.contract import TABLES, Column
+from features.facts import facts
 from features.tables import Tables
 
 Row = dict[str, Any]
@@ -79,3 +80,23 @@ def test_what_was_not_known_by_then_changes_no_feature_no_moment_and_no_word_on_
             assert [(f.name, why) for f, why in found.unknown(0)] == [(f.name, why) for f, why in whole.unknown(i)]
 
     in_worlds(claim, many=2000)
+
+
+def test_what_was_not_known_by_then_changes_no_fact(
+    in_worlds: Callable[..., None],
+    tables_of: Callable[[Rows], Tables],
+    every_ask: Callable[[Tables], Asks],
+) -> None:
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables = tables_of(rows)
+        asks = every_ask(tables)
+        asks = asks.take(np.array(rng.sample(range(len(asks)), 2)))
+        whole = facts(tables, asks).to_pylist()
+        for i, (case, as_of) in enumerate(zip(asks.case, asks.as_of, strict=True)):
+            asked = rows["cases"][case]
+            told = Told(rows, asked, EPOCH + timedelta(microseconds=int(as_of))).world()
+            so_far = tables_of(told)
+            here = np.array([told["cases"].index(next(c for c in told["cases"] if c["case_id"] == asked["case_id"]))])
+            assert facts(so_far, asks_as_of(so_far, here, np.array([as_of]))).to_pylist() == [whole[i]]
+
+    in_worlds(claim, many=600)
