@@ -35,7 +35,8 @@ def floor_of(cents: ArrayLike, part: ArrayLike, whole: ArrayLike) -> Cents:
 
 def share_of(cents: ArrayLike, points: ArrayLike) -> Cents:
     """A share of a sum, to the nearest cent; half a cent counts as one."""
-    return rounded(cents, points, WHOLE)
+    halved_up = np.asarray(cents, dtype=np.int64) * np.asarray(points, dtype=np.int64) + WHOLE // 2
+    return np.asarray(halved_up // WHOLE)
 
 
 def rounded(cents: ArrayLike, part: ArrayLike, whole: ArrayLike) -> Cents:
@@ -44,14 +45,14 @@ def rounded(cents: ArrayLike, part: ArrayLike, whole: ArrayLike) -> Cents:
     return cut + ((2 * left >= np.asarray(whole)) & (left > 0))
 
 
-def apportioned(cents: Cents, weights: Cents) -> Cents:
-    """A sum split by weights (..., parts) so that the parts are the sum: the largest remainders get the last cents.
+def apportioned(cents: Cents, shares: Cents) -> Cents:
+    """A sum split by shares (..., parts) so that the parts are the sum: the largest remainders get the last cents.
 
-    Where all weights are nothing the last part gets all.
+    Shares are hundredths of a percent and need not add up to one; where all are nothing the last part gets all.
     """
-    none = ~weights.any(axis=-1, keepdims=True)
-    weights = np.where(none & (np.arange(weights.shape[-1]) == weights.shape[-1] - 1), 1, weights)
-    cut, left = _divided(cents[..., None], weights, weights.sum(axis=-1, keepdims=True))
+    last = np.arange(shares.shape[-1]) == shares.shape[-1] - 1
+    weights = np.where(~shares.any(axis=-1, keepdims=True) & last, 1, shares)
+    cut, left = np.divmod(cents[..., None] * weights, weights.sum(axis=-1, keepdims=True))
     over = cents - cut.sum(axis=-1)
     rank = np.argsort(np.argsort(-left, axis=-1, kind="stable"), axis=-1, kind="stable")
     return np.asarray(cut + (rank < over[..., None]), dtype=np.int64)

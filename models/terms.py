@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from features.errors import TriageError
 from features.vocabulary import GRADES
-from models.cents import Cents, whole_points
+from models.cents import MOST_CENTS, Cents, whole_points
 
 Amount = NDArray[np.int64] | int
 
@@ -114,6 +114,6 @@ def _value(known: "Field[Any]", parameters: Mapping[str, object]) -> object:
             return int(whole_points(value))
         except ArithmeticError as fault:
             raise BadTerms(f"the parameter {name} cannot be used: {fault}") from fault
-    if value < 0 or value != int(value):
+    if not 0 <= value <= MOST_CENTS or value != int(value):
         raise BadTerms(f"the parameter {name} must be a whole number of {unit}, and is {value!r}")
     return int(value)

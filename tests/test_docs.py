@@ -9,7 +9,9 @@ from features.build import LISTED
 from features.facts import FACTS
 from features.ledger import DROPS
 from features.unknown import UNKNOWN
+from models.lines import LINES
 from models.opinion import ABSTENTIONS
+from models.steps import STEPS
 from training.gates import ALL_GATES
 
 ROOT = Path(__file__).parent.parent
@@ -24,7 +26,7 @@ def test_the_reference_is_made_from_the_code_as_it_stands() -> None:
 
 
 def test_every_code_stands_in_the_reference_once() -> None:
-    codes = [*DROPS, *UNKNOWN, *ABSTENTIONS, *(gate.code for gate in ALL_GATES)]
+    codes = [*DROPS, *UNKNOWN, *ABSTENTIONS, *(known.code for known in (*ALL_GATES, *LINES, *STEPS))]
     assert [REFERENCE.count(f"| `{code}` |") for code in codes] == [1] * len(codes)
 
 

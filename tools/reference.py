@@ -23,7 +23,11 @@ from features.outcomes import MEASURES
 from features.terminal import EXIT
 from features.text import SOURCES
 from features.unknown import UNKNOWN
+from models.lines import LINES
 from models.opinion import ABSTENTIONS
+from models.remedy import FINDS_KEYS
+from models.steps import LAPSES, STEPS
+from models.terms import Clocks, Terms
 from serving.app import create_app
 from serving.settings import Settings
 from training.config import TrainingConfig
@@ -45,6 +49,10 @@ def page() -> str:
         _codes("Why a feature is null (`U..`)", UNKNOWN.items()),
         _codes("Why nobody is named (`A..`)", ABSTENTIONS.items()),
         _codes("What must hold before a model may replace another (`G..`)", ((g.code, g.demand) for g in ALL_GATES)),
+        _lines(),
+        _steps(),
+        _finds(),
+        _terms(),
         _training_keys(),
         _world(),
         _settings(),
@@ -137,6 +145,54 @@ def _codes(title: str, codes: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield f"## {title}"
     yield ""
     yield from _table(("code", "meaning"), ((f"`{code}`", _sentence(said)) for code, said in codes))
+
+
+def _lines() -> Iterator[str]:
+    yield "## Lines of money (`L..`)"
+    yield from (
+        "",
+        "Whole cents from one account to another; all lines of a case net to zero. What is withheld is set off",
+        "against the refund, what is claimed comes from the carrier later; `state` is sales tax the platform holds.",
+        "",
+    )
+    rows = ((f"`{k.code}`", k.payer, k.payee, k.nature, k.ground, _sentence(k.sentence)) for k in LINES)
+    yield from _table(("code", "from", "to", "how", "rests on", "meaning"), rows)
+
+
+def _steps() -> Iterator[str]:
+    yield "## Steps of a plan (`S..`)"
+    yield from (
+        "",
+        "A step is in a plan where all that stands under *where* holds; one without stands in for one that was missed.",
+        "TRIGGER is what sets the refund off: drop-off, first scan, arrival or grading.",
+        "",
+    )
+    rows = (
+        (
+            f"`{k.code}`", k.owner, _sentence(k.sentence), ", ".join(k.when), k.clock, k.since if k.clock else "",
+            ", ".join(k.needs), k.fallback or "", LAPSES[k.lapse] if k.lapse else "",
+        )
+        for k in STEPS
+    )  # fmt: skip
+    yield from _table(("code", "owner", "step", "where", "within", "since", "needs", "else", "or it ends"), rows)
+
+
+def _finds() -> Iterator[str]:
+    yield "## What a clause may find about a remedy"
+    yield ""
+    rows = ((f"`{k.name}`", k.kind, k.meaning + (f": {', '.join(k.codes)}" if k.codes else "")) for k in FINDS_KEYS)
+    yield from _table(("key of `finds`", "kind", "meaning"), rows)
+
+
+def _terms() -> Iterator[str]:
+    yield "## Parameters that a remedy rests on"
+    yield from ("", "A policy gives each a dated value; a finding by the same name stands in its place.", "")
+    rows = (
+        (f"`{f.name}`", f.metadata["unit"], _sentence(f.metadata["says"]))
+        for kind in (Terms, Clocks)
+        for f in fields(kind)
+    )
+    yield from _table(("parameter", "unit", "meaning"), rows)
 
 
 def _training_keys() -> Iterator[str]:
