@@ -16,16 +16,15 @@ from models.remedy import ACTIONS
 from models.terms import Amount
 
 Truth = Flags | bool
+BY_SHARE: Final = -1
 
 BUYER, SELLER, CARRIER, PLATFORM = range(len(PARTIES))
 FULL, RETURN, PART, EXCHANGE, RESHIP, REJECT = range(len(REMEDIES))
 
 GROUNDS: Final[Codes] = (
     "remedy",
-    "refund_share",
     "deduction",
     "shipping",
-    "fault",
     "cost_bearer",
     "label",
     "cover",
@@ -69,6 +68,8 @@ class Paid:
         Proceeds that the platform still holds for the seller.
     label
         What an unused label cost that may be voided.
+    replaced
+        The units concerned were replaced once already.
     own_label
         The parcel went out on the seller's own label.
     chargeback_open
@@ -89,6 +90,7 @@ class Paid:
     commission: Amount = 0
     held: Amount = 0
     label: Amount = 0
+    replaced: Truth = False
     own_label: Truth = False
     chargeback_open: Truth = False
 
@@ -128,7 +130,7 @@ class Awarded:
     Attributes
     ----------
     remedy
-        A place in REMEDIES.
+        A place in REMEDIES; what was replaced once already is refunded instead of being replaced again.
     bears
         (asks, parties) who bears what the buyer gets, adding up to one; the buyer's share is not refunded.
     entitled
@@ -137,8 +139,10 @@ class Awarded:
         (asks, parties) adding up to one, or all nothing where nobody is at fault.
     refund_share
         How much of the price a partial refund gives.
+    refund_cents
+        What a partial refund gives exactly, tax in it, whatever the share; BY_SHARE where no sum was agreed.
     deduct_share
-        How much of the price is deducted for the condition of the item.
+        How much of the price is deducted for the condition of the item; never from an agreed sum.
     returned
         The item comes back at the platform's label.
     label_shares
@@ -156,6 +160,7 @@ class Awarded:
     entitled: Truth = True
     fault: Cents = field(default_factory=NOBODY.copy)
     refund_share: Amount = WHOLE
+    refund_cents: Amount = BY_SHARE
     deduct_share: Amount = 0
     returned: Truth = False
     label_shares: Cents = field(default_factory=ALL_OF[PLATFORM].copy)

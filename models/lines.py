@@ -96,11 +96,14 @@ class Lines:
     ----------
     cents
         (asks, kinds) the sum of each kind of line, in the order of LINES; nothing where it does not arise.
+    remedy
+        (asks,) the remedy that was priced, a place in REMEDIES.
     paused
         (asks,) a chargeback holds everything back.
     """
 
     cents: Cents
+    remedy: Cents
     paused: Flags
     grounds: Grounds
 

@@ -77,16 +77,19 @@ def owed(order: Paid, award: Awarded, terms: Terms) -> Owed:
     refunds = np.isin(award.remedy, (FULL, RETURN, PART))
     whole, entitled = refunds & (award.remedy != PART), np.asarray(award.entitled)
     price, shipped, tax_collected = (units(order, each) for each in (order.paid, order.shipping, order.tax))
-    items = np.where(whole, price, np.where(refunds, _partial(price, award, terms), 0))
-    condition = share_of(items, np.minimum(award.deduct_share, terms.deduct_share_max))
-    own_items = share_of(items - condition, award.bears[:, BUYER])
+    taxed = price + share_of(shipped, terms.shipping_taxed_share)
+    agreed, agreed_tax = _agreed(award, entitled, price, rounded(tax_collected, price, taxed))
+    fixed = (award.remedy == PART) & (agreed >= 0)
+    part = np.where(fixed, agreed - agreed_tax, _partial(price, award, terms))
+    items = np.where(whole, price, np.where(refunds, part, 0))
+    condition = np.where(fixed, 0, share_of(items, np.minimum(award.deduct_share, terms.deduct_share_max)))
+    own_items = np.where(fixed, 0, share_of(items - condition, award.bears[:, BUYER]))
     shipping = np.where(whole & entitled, share_of(shipped, _shipping_share(award, terms)), 0)
     own_shipping = share_of(shipping, award.bears[:, BUYER])
     items_kept = items - condition - own_items
-    taxed = price + share_of(shipped, terms.shipping_taxed_share)
     undone = items_kept + share_of(shipping - own_shipping, terms.shipping_taxed_share)
     tax = rounded(tax_collected, np.where(taxed > 0, undone, whole), np.maximum(taxed, 1))
-    tax = np.where(entitled, tax, 0)
+    tax = np.where(fixed, agreed_tax, np.where(entitled, tax, 0))
     in_all = items_kept + shipping - own_shipping + tax
     paid_in_all = order.paid + order.shipping + order.tax
     target = np.minimum(in_all, np.maximum(paid_in_all - order.refunded_elsewhere, 0))
@@ -116,6 +119,12 @@ def units(order: Paid, cents: Amount) -> Cents:
     """The part of a sum for the whole line that belongs to the units concerned; all cases together give all of it."""
     upto = floor_of(cents, np.asarray(order.settled) + order.affected, order.quantity)
     return upto - floor_of(cents, order.settled, order.quantity)
+
+
+def _agreed(award: Awarded, entitled: Flags, price: Cents, tax: Cents) -> tuple[Cents, Cents]:
+    """The sum agreed on for a partial refund and the tax in it, at most price and tax; below nothing where none was."""
+    agreed = np.minimum(award.refund_cents, price + tax)
+    return agreed, np.where(entitled, floor_of(np.maximum(agreed, 0), tax, price + tax), 0)
 
 
 def _partial(price: Cents, award: Awarded, terms: Terms) -> Cents:

@@ -10,7 +10,20 @@ from typing import Any, Final, TypeVar
 import numpy as np
 
 from features.vocabulary import PARTIES
-from models.award import ALL_OF, BUYER, CARRIER, EXCHANGE, PLATFORM, RESHIP, RETURN, SELLER, Awarded, Grounds, Paid
+from models.award import (
+    ALL_OF,
+    BUYER,
+    CARRIER,
+    EXCHANGE,
+    FULL,
+    PLATFORM,
+    RESHIP,
+    RETURN,
+    SELLER,
+    Awarded,
+    Grounds,
+    Paid,
+)
 from models.cents import MOST_CENTS, WHOLE, Cents, apportioned, floor_of, rounded, share_of
 from models.lines import LINES, PLACE, Lines
 from models.owed import Owed, owed
@@ -36,6 +49,7 @@ def price(order: Paid, award: Awarded, terms: Terms) -> Lines:
     cases = max(_cases(each) for each in (order, award, terms))
     order, award, terms = _spread(order, cases), _spread(award, cases), _spread(terms, cases)
     _require_sense(order, award)
+    award = replace(award, remedy=_given(order, award))
     award = replace(award, bears=np.where(np.asarray(award.entitled)[:, None], award.bears, ALL_OF[PLATFORM]))
     due = owed(order, award, terms)
     columns = due.lines() | _borne(order, award, terms, due) | _replacement(order, award, terms, due)
@@ -45,7 +59,14 @@ def price(order: Paid, award: Awarded, terms: Terms) -> Lines:
         cents[PLACE[code]] = column
     paused = np.asarray(order.chargeback_open) | np.asarray(award.paused)
     cents[:, paused] = 0
-    return Lines(cents.T, paused, award.grounds)
+    return Lines(cents.T, np.asarray(award.remedy), paused, award.grounds)
+
+
+def _given(order: Paid, award: Awarded) -> Cents:
+    """The remedy as ordered, but that nothing is replaced twice: the second time its price is refunded."""
+    again = np.asarray(order.replaced)
+    refund = np.where(award.returned, RETURN, FULL)
+    return np.where(again & np.isin(award.remedy, (EXCHANGE, RESHIP)), refund, award.remedy)
 
 
 def _borne(order: Paid, award: Awarded, terms: Terms, due: Owed) -> Columns:

@@ -17,6 +17,7 @@ ACTIONS: Final[Codes] = (
 """What a ruling may order beside a remedy; ``remedies`` of a clause allows or rules out these words too."""
 
 LABEL_PAYERS: Final[Codes] = ("buyer", "seller", "platform", "shared")
+REFUND_SUMS: Final[Codes] = ("offer_cents", "claimed_cents")
 RETURNS: Final[Codes] = ("required", "never")
 UNCOVERED_BY: Final[Codes] = ("seller", "platform")
 
@@ -49,6 +50,7 @@ FINDS_KEYS: Final = (
     FindsKey("refund_share_max", "share", "a partial refund is at most this much of the price"),
     FindsKey("refund_min_cents", "cents", "a partial refund of the price is at least this sum"),
     FindsKey("refund_max_cents", "cents", "a partial refund of the price is at most this sum"),
+    FindsKey("refund_sum", "word", "a partial refund gives exactly this known sum, tax in it", REFUND_SUMS),
     FindsKey("shipping_share", "share", "how much of the shipping is refunded where nobody but the buyer is at fault"),
     FindsKey("deduct_share", "share", "how much of the price is deducted for the condition of the item"),
     FindsKey("deduct_share_max", "share", "at most this much of the price may be deducted for the condition"),

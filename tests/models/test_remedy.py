@@ -114,6 +114,19 @@ def test_a_partial_refund_keeps_to_its_bands(paid: int, share: int, refunded: in
     assert lines(Paid(paid=paid), award, terms)["L01"] == refunded
 
 
+def test_an_accepted_offer_is_paid_to_the_cent_whatever_the_bands(terms: Terms) -> None:
+    award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=4_001, deduct_share=2_000)
+    found = price(PLAIN, award, terms)
+    # 400 of 5,400 are tax, so 296 of 4,001; nothing is deducted from what was agreed
+    assert {line.code: line.cents for line in found.of(0)} == {"L01": 3_705, "L03": 296, "L10": 3_705}
+    assert found.refund().tolist() == [4_001]
+
+
+def test_an_offer_beyond_price_and_tax_gives_those(terms: Terms) -> None:
+    award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=9_000)
+    assert price(PLAIN, award, terms).refund().tolist() == [5_400]
+
+
 def test_a_buyer_who_shares_the_fault_bears_that_share_of_price_shipping_and_tax(terms: Terms) -> None:
     both = shares(buyer=30, seller=70)
     found = lines(PLAIN, Awarded(remedy=FULL, bears=both, fault=both), terms)
@@ -236,6 +249,13 @@ def test_a_parcel_lost_and_sent_again_is_paid_to_the_seller_and_claimed_from_the
 def test_a_parcel_sent_again_because_of_the_buyers_address_costs_the_buyer_the_label(terms: Terms) -> None:
     award = Awarded(remedy=RESHIP, bears=ALL_OF[BUYER], fault=ALL_OF[BUYER], label_shares=ALL_OF[BUYER])
     assert lines(PLAIN, award, terms) == {"L20": 700, "L22": 700}
+
+
+def test_what_was_replaced_once_is_refunded_instead_of_being_replaced_again(terms: Terms) -> None:
+    award = Awarded(remedy=np.array([RESHIP, EXCHANGE]), bears=ALL_OF[SELLER], returned=np.array([False, True]))
+    found = price(replace(PLAIN, replaced=True), award, terms)
+    assert found.remedy.tolist() == [FULL, RETURN]
+    assert found.refund().tolist() == [5_400, 5_400]
 
 
 def test_a_cheap_item_kept_may_cost_seller_and_platform_half_each(terms: Terms) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.vocabulary import PARTIES, REMEDIES
-from models.award import ALL_OF, BUYER, FULL, PART, PLATFORM, RESHIP, SELLER, Awarded, Paid
+from models.award import ALL_OF, BUYER, BY_SHARE, FULL, GROUNDS, PART, PLATFORM, RESHIP, SELLER, Awarded, Paid
 from models.cents import MOST_CENTS, WHOLE, Cents
 from models.lines import ACCOUNTS, LINES, PLACE, Lines
 from models.price import price
@@ -43,6 +43,7 @@ def paid(draw: st.DrawFn) -> Paid:
         quantity=quantity,
         settled=settled,
         affected=draw(st.integers(1, quantity - settled)),
+        replaced=draw(st.sampled_from([False, False, True])),
         own_label=draw(flags),
         chargeback_open=draw(st.sampled_from([False, False, False, True])),
     )
@@ -57,6 +58,7 @@ def awarded(draw: st.DrawFn) -> Awarded:
         entitled=draw(flags),
         fault=draw(st.one_of(st.just(bears), shares(), st.just(bears * 0))),
         refund_share=draw(points),
+        refund_cents=draw(st.one_of(st.just(BY_SHARE), cents)),
         deduct_share=draw(points),
         returned=draw(flags),
         label_shares=draw(shares((0, 1, 3))),
@@ -88,6 +90,10 @@ def test_lines_net_to_zero(terms: Terms, order: Paid, award: Awarded) -> None:
 @given(agreed(), paid(), awarded())
 def test_no_line_is_below_nothing(terms: Terms, order: Paid, award: Awarded) -> None:
     assert (price(order, award, terms).cents >= 0).all()
+
+
+def test_lines_rest_on_every_ground_and_on_no_other() -> None:
+    assert {kind.ground for kind in LINES} == set(GROUNDS)
 
 
 def test_nobody_pays_himself_and_every_account_is_known() -> None:
