@@ -58,9 +58,10 @@ def tax_cents(view: View) -> Numbers:
 
 def listing_changed(view: View) -> Numbers:
     """Whether the listing was changed after the order."""
-    rows = view.rows("events")
-    after = rows.instants("happened_at") > view.order_instants("placed_at")[rows.ask]
-    return rows.any(after & rows.are("kind", "listing_changed"))
+    rows, placed = view.rows("events"), view.order_instants("placed_at")
+    changed = rows.are("kind", "listing_changed")
+    after = rows.any(changed & (rows.instants("happened_at") > placed[rows.ask]))
+    return np.where((placed == NULL_INSTANT) & (rows.any(changed) == 1), np.nan, after)
 
 
 def _case(column: str, *by: str) -> Telling:

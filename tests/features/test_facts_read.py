@@ -66,3 +66,12 @@ def test_a_weight_of_a_return_that_only_repeats_the_label_is_no_weighing(tell: T
 def test_a_listing_changed_before_the_order_is_the_listing_as_sold(tell: Tell) -> None:
     assert tell(events=(("listing_changed", 24 * 10, {}),))["listing_changed"] is False
     assert tell(events=(("listing_changed", 24 * 8, {}),))["listing_changed"] is True
+
+
+def test_whether_a_listing_was_changed_after_an_order_that_is_not_known_is_not_known(
+    tables_of: Callable[[dict[str, list[Row]]], Tables],
+) -> None:
+    change = {"event_id": "e", "case_id": "c", "kind": "listing_changed", "happened_at": T0}
+    tables = tables_of({"cases": [{"case_id": "c", "opened_at": T0}], "orders": [], "events": [change]})
+    asks = asks_as_of(tables, np.zeros(1, dtype=np.int64), tables.instants("cases", "opened_at"))
+    assert facts(tables, asks).column("listing_changed").to_pylist() == [None]

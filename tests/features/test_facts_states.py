@@ -79,6 +79,7 @@ FULL: Rows = {
         {"kind": "chargeback_opened", "happened_at": at(3)},
         {"kind": "return_scan", "happened_at": at(4), "weight_g": 250.0, "weight_measured": True},
         {"kind": "return_delivered", "happened_at": at(5), "address_match": True},
+        {"kind": "listing_changed", "happened_at": at(5)},
     ),
     "evidence": of_case(
         "evidence",
@@ -128,11 +129,12 @@ TOLD: Told = {
     "offer_cents": 300.0, "buyer_admits": True, "seller_admits": True, "return_issued": True,
     "return_dropped_off": True, "return_item_scanned": True, "return_scanned": True, "return_received": True,
     "return_grade": "empty", "return_label_owner": "platform", "refund_trigger": "drop_off", "days_since_drop_off": 1.5,
-    "days_since_return_received": 1.0, "return_to_address": True, "return_weight_short": 0.5, "refunded_cents": 300.0,
+    "days_since_return_received": 1.0, "return_to_address": True, "return_weighings": 1.0,
+    "return_weight_short": 0.5, "listing_changed": True, "refunded_cents": 300.0,
     "refund_issued": True, "chargeback_open": True, "hazard_mentioned": True, "injury_mentioned": True,
     "buyer_claims_90d": 1.0, "buyer_faults_365d": 1.0, "seller_defaults_90d": 1.0,
-} | {f"{kind}_{told}": True for kind in EVIDENCE_KINDS for told in ("shown", "agrees")} | {
-    "packing_photo_agrees": None,
+} | {f"{kind}_{told}": True for kind in EVIDENCE_KINDS for told in ("shown", "read", "agrees")} | {
+    "packing_photo_read": False, "packing_photo_agrees": None,
 }  # fmt: skip
 """What is known of that case a day after it was opened; of packing photos one agrees and one contradicts."""
 
@@ -144,9 +146,10 @@ UNTOLD: Told = {
     "seller_withheld": False, "carrier_withheld": False, "buyer_file_reused": False, "seller_file_reused": False,
     "evidence_conflicts": False, "seller_answer": "none", "seller_timed_out": False, "offer_accepted": False,
     "buyer_admits": False, "seller_admits": False, "return_issued": False, "return_dropped_off": False,
-    "return_scanned": False, "return_received": False, "refunded_cents": 0.0, "refund_issued": False,
+    "return_scanned": False, "return_received": False, "return_weighings": 0.0,
+    "listing_changed": False, "refunded_cents": 0.0, "refund_issued": False,
     "chargeback_open": False, "hazard_mentioned": False, "injury_mentioned": False,
-} | {f"{kind}_shown": False for kind in EVIDENCE_KINDS}  # fmt: skip
+} | {f"{kind}_{told}": False for kind in EVIDENCE_KINDS for told in ("shown", "read")}  # fmt: skip
 """What is known of a case of which no table has a row: existence is false, counts are 0, all else is null."""
 
 
