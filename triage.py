@@ -1,8 +1,8 @@
 """The whole product on one page: which commands there are.
 
 ``check`` a history, ``train`` and ``evaluate`` on it, ``promote`` what holds, ``score`` and ``explain`` what is open,
-``serve`` proposals over HTTP; ``demo`` does all of it on a simulated marketplace. Only this file knows both the jobs
-that learn and the service that people use.
+``serve`` proposals over HTTP, ``policy`` for the clauses that are in force; ``demo`` does all of it on a simulated
+marketplace. Only this file knows both the jobs that learn and the service that people use.
 """
 
 import os
@@ -14,6 +14,7 @@ import typer
 
 from features import terminal
 from features.commands import check
+from models import commands as policy
 from serving import commands as serving
 from training import commands as training
 from training.simulate.commands import simulate
@@ -56,6 +57,12 @@ app = typer.Typer(
 COMMANDS: tuple[Callable[..., None], ...] = (check, *training.COMMANDS, *serving.COMMANDS, demo)
 for command in COMMANDS:
     app.command()(command)
+POLICY = typer.Typer(
+    help="What policy says: check it, show it, compare two days, list its facts.", no_args_is_help=True
+)
+for name, about_policy in policy.COMMANDS.items():
+    POLICY.command(name)(about_policy)
+app.add_typer(POLICY, name="policy")
 
 
 def main() -> None:

@@ -14,6 +14,8 @@ TriageError           never raised itself
 ├── CannotPromote     training/promotion.py  a version may not be put in use, or there is none to go back to
 ├── RegistryFailed    training/registry.py   MLflow did not do what was asked of it
 ├── BadTerms          models/terms.py      a parameter that a remedy rests on has no value, or a wrong one
+├── BadPolicy         models/marked.py     a policy has slips: file, line, what stands there, what was expected
+├── PolicyGap         models/policy.py     no version of a clause is in force on a day, or two are
 ├── BundleMismatch    models/sealed.py     bundle and code disagree, or a file was altered
 ├── NoChampion        models/champion.py   no bundle was named and none has been promoted
 ├── CannotWrite       serving/sheet.py     the file that was asked for cannot be written

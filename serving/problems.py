@@ -11,15 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from features.check import BadCase, Drop
 from features.errors import TriageError
+from models.policy import PolicyGap
 from serving.desk import CaseNotFound, NotReady
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-STATUS: Final[dict[type[TriageError], int]] = {BadCase: 422, CaseNotFound: 404, NotReady: 503}
+STATUS: Final[dict[type[TriageError], int]] = {BadCase: 422, CaseNotFound: 404, NotReady: 503, PolicyGap: 409}
 """The answer to each error that a request can meet; the nearest ancestor counts."""
 
 BEFORE_ANY_REQUEST: Final = (
-    "BadFile", "BadInput", "BadLexicon", "BadMapping", "BadRequirement", "BadSettings", "BundleMismatch",
+    "BadFile", "BadInput", "BadLexicon", "BadMapping", "BadPolicy", "BadRequirement", "BadSettings", "BundleMismatch",
     "CannotListen", "CannotWrite", "NoChampion",
 )  # fmt: skip
 """The errors that stop a command or the start of the service, so that no request can meet them."""
@@ -28,6 +29,7 @@ TITLES: Final = {
     400: "The body cannot be read.",
     404: "There is nothing here.",
     405: "This is not done here.",
+    409: "Policy does not reach this day.",
     413: "The body is too large.",
     415: "Send application/json, not compressed.",
     422: "The request breaks the contract.",

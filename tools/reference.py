@@ -63,18 +63,27 @@ def page() -> str:
 
 def _commands() -> Iterator[str]:
     yield "## Commands"
-    group: Any = typer.main.get_command(triage.app)
-    for name, command in group.commands.items():
-        yield from ("", f"### `triage {name}`", "", _sentence(command.help), "")
+    for name, command in _named_commands("triage", typer.main.get_command(triage.app)):
+        yield from ("", f"### `{name}`", "", _sentence(command.help), "")
         rows = []
         for option in command.params:
             if option.name != "help":
                 said = option.opts[-1] if option.param_type_name == "option" else option.name.upper()
                 default = "required" if option.required else _shown(option.default)
                 rows.append((f"`{said}`", default, option.help or ""))
-        yield from _table(("option", "default", "meaning"), rows)
+        if rows:
+            yield from _table(("option", "default", "meaning"), rows)
     yield from ("", "### Exit codes", "")
     yield from _table(("code", "meaning"), ((str(code), said) for code, said in EXIT.items()))
+
+
+def _named_commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield name, command
+        return
+    for word, found in below.items():
+        yield from _named_commands(f"{name} {word}", found)
 
 
 def _tables() -> Iterator[str]:

@@ -1,8 +1,71 @@
-"""The terms of a made-up policy. Choose ``terms`` for money and ``clocks`` for time."""
+"""Policies for tests of policy, and the terms of a made-up one for tests of money and time.
 
+``small_policy``  two clauses that disagree, one that agrees with another, one that limits and one that informs
+``small_policy_path``  a copy of its files, to change
+``write_policy``  a file of one clause, CL-1; change what the test is about, None leaves a key out
+``facts_of``      a table of every fact from rows that name the known ones
+``terms``, ``clocks``  how much and how long a made-up policy says
+"""
+
+import datetime
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 import pytest
+import yaml
 
+from features.facts import FACTS
+from models.policy import Policy, load
 from models.terms import Clocks, Terms
+
+ARROW = {"flag": pa.bool_(), "number": pa.float64(), "word": pa.string()}
+START = datetime.date(2023, 1, 1)
+CLAUSE = {
+    "announced_at": START, "in_force_from": START, "text": "A clause.", "assumed": True, "when": "delivered",
+    "effect": "decides", "priority": 1, "finds": {"entitled": True},
+}  # fmt: skip
+PARAMETERS = {
+    "over": {"unit": "cents", "values": [{"from": START, "value": 5, "assumed": True}]},
+    "some": {"unit": "word", "values": [{"from": START, "value": ["request", "appeal"], "assumed": True}]},
+    "few": {"unit": "cents", "values": [{"from": START, "value": [1, 5], "assumed": True}]},
+}
+
+
+@pytest.fixture(scope="session")
+def small_policy() -> Policy:
+    return load(Path(__file__).parent / "small_policy")
+
+
+@pytest.fixture
+def write_policy(tmp_path: Path) -> Callable[..., Path]:
+    def write(*versions: dict[str, Any], parameters: Any = PARAMETERS, name: str = "one.yaml") -> Path:
+        path = tmp_path / name
+        entries = [{k: v for k, v in {**CLAUSE, **version}.items() if v is not None} for version in versions or ({},)]
+        document = {
+            "policy": {"id": "one", "title": "One clause", "day": "opened_at", "currency": "USD"},
+            "parameters": parameters,
+            "clauses": [{"id": "CL-1", "title": "One", "versions": entries}],
+        }
+        path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def facts_of() -> Callable[..., pa.Table]:
+    def table(*rows: dict[str, Any]) -> pa.Table:
+        return pa.table({f.name: pa.array([row.get(f.name) for row in rows], ARROW[f.type]) for f in FACTS})
+
+    return table
+
+
+@pytest.fixture
+def small_policy_path(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(Path(__file__).parent / "small_policy", tmp_path / "small_policy"))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,191 @@
+"""Policy: all clauses, dated; which are in force on a day, and what they find for one case or a million alike.
+
+A clause is never read at another day than the one that the policy names: the day the case was opened, say.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from features.errors import TriageError
+from features.fact import Fact
+from features.facts import FACTS
+from models.clause_tree import Values, named, sql
+from models.clauses import QUESTIONS, Clause, Parameter
+from models.deciding import decide, plain
+from models.findings import NOT_IN_FORCE, Findings
+from models.marked import BadPolicy, Fault
+from models.policy_file import Head, read_pack
+
+HOUSE: Final = Path(__file__).parent / "policies" / "house_us"
+"""The policy that is shipped."""
+
+_EPOCH: Final = datetime.date(1970, 1, 1)
+
+
+class PolicyGap(TriageError):
+    """No version of a clause is in force on a day, or two are."""
+
+
+def load(path: Path, facts: Sequence[Fact] = FACTS) -> "Policy":
+    """A policy from its file or folder.
+
+    Raises
+    ------
+    BadPolicy
+        With every slip in it, by file and line.
+    PolicyGap
+        Where a clause has two versions on one day, or none between its first and its last.
+    """
+    pack = read_pack(path, facts)
+    policy = Policy(pack.head, pack.clauses, pack.parameters, {fact.name: fact for fact in facts})
+    policy.see_versions()
+    policy.see_priorities()
+    return policy
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Dated clauses with their dated parameters, over named facts."""
+
+    head: Head
+    clauses: tuple[Clause, ...]
+    parameters: Mapping[str, Parameter]
+    facts: Mapping[str, Fact]
+
+    @property
+    def id(self) -> str:
+        """Its name, whatever its version."""
+        return self.head.id
+
+    @cached_property
+    def digest(self) -> str:
+        """The sha256 of what it says; layout, order of files and comments are not part of it."""
+        clauses = [{**asdict(clause), "condition": sql(clause.condition, None)} for clause in self.clauses]
+        parameters = [asdict(self.parameters[name]) for name in sorted(self.parameters)]
+        for entry in (*clauses, *parameters):
+            del entry["file"], entry["line"]
+        for clause in clauses:
+            del clause["written"]
+        content = {"policy": asdict(self.head), "parameters": parameters, "clauses": clauses}
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    @property
+    def recorded(self) -> str:
+        """The id that is recorded with a proposal: name and version."""
+        return f"{self.id}@{self.digest[:12]}"
+
+    def in_force(self, day: datetime.date) -> tuple[Clause, ...]:
+        """The clauses in force on a day, the first asked first.
+
+        Raises
+        ------
+        PolicyGap
+            Where none is.
+        """
+        found = [clause for clause in self.clauses if clause.in_force(day)]
+        if not found:
+            raise PolicyGap(f"No clause of {self.id} is in force on {day}; its first is from {self.days[0]} on.")
+        return tuple(sorted(found, key=lambda clause: (-clause.priority, clause.id)))
+
+    def values(self, day: datetime.date) -> Values:
+        """What each parameter is on a day; one that has no value yet is left out."""
+        found = ((name, parameter.on(day)) for name, parameter in self.parameters.items())
+        return {name: value.values for name, value in found if value is not None}
+
+    def reads(self, clauses: Sequence[Clause]) -> tuple[str, ...]:
+        """The facts that these clauses read, in the order of the list of facts."""
+        read = {name for clause in clauses for name in named(clause.condition, "fact")}
+        return tuple(name for name in self.facts if name in read)
+
+    @cached_property
+    def days(self) -> tuple[datetime.date, ...]:
+        """The days on which anything in it changes, in order."""
+        ever = [clause for clause in self.clauses if clause.ever]
+        changes = {day for clause in ever for day in (clause.in_force_from, clause.withdrawn_at) if day}
+        changes |= {value.starts for parameter in self.parameters.values() for value in parameter.values}
+        return tuple(sorted(changes))
+
+    def covers(self, days: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether any clause is in force on each of some days, which are counted from 1970."""
+        reign = self._reign(days)
+        some = np.array([False, *(any(c.in_force(day) for c in self.clauses) for day in self.days)])
+        return np.asarray(some[reign + 1])
+
+    def find(self, facts: pa.Table, days: NDArray[np.int64]) -> Findings:
+        """What the policy finds for each row of facts, by the clauses in force on the day of each.
+
+        Parameters
+        ----------
+        facts
+            (asks,) rows as `features.facts` makes them.
+        days
+            (asks,) the day of each case that the policy goes by, counted from 1970-01-01.
+
+        Raises
+        ------
+        PolicyGap
+            Where no clause is in force on one of the days.
+        """
+        types = {name: self.facts[name].type for name in self.reads(self.clauses)}
+        known = plain(facts, types)
+        applies = np.full((len(days), len(self.clauses)), NOT_IN_FORCE, dtype=np.int8, order="F")
+        reign = self._reign(days)
+        for change in np.unique(reign):
+            rows = np.flatnonzero(reign == change)
+            day = self.days[change] if change >= 0 else _EPOCH + datetime.timedelta(int(days[rows].min()))
+            self.in_force(day)
+            columns = np.flatnonzero([clause.in_force(day) for clause in self.clauses])
+            values = self.values(day)
+            conditions = [sql(self.clauses[i].condition, values) for i in columns]
+            some = known if len(rows) == len(days) else known.take(rows)
+            applies[np.ix_(rows, columns)] = decide(conditions, some)
+        reigns = {int(change): self.values(self.days[change]) for change in np.unique(reign)}
+        return Findings(self.clauses, self.facts, reigns, reign, known, applies)
+
+    def see_versions(self) -> None:
+        """Raise PolicyGap where a clause has two versions on one day, or a hole between two."""
+        ever = [clause for clause in self.clauses if clause.ever]
+        for one, following in pairwise(ever):
+            if one.id == following.id and one.withdrawn_at != following.in_force_from:
+                two = one.withdrawn_at is None or one.withdrawn_at > following.in_force_from
+                wrong = f"has two versions on {following.in_force_from}" if two else f"has none on {one.withdrawn_at}"
+                raise PolicyGap(
+                    f"{following.file}:{following.line}: the clause {one.id} {wrong}; expected the version of line "
+                    f"{one.line} to be withdrawn_at {following.in_force_from}, the day the next is in force from."
+                )
+
+    def see_priorities(self) -> None:
+        """Raise BadPolicy where two clauses would answer one question for one reason at once with one priority."""
+        faults = {
+            Fault(two.file, two.line, f"{two.id} has the priority of {one.id} ({one.file}:{one.line}) for {key}",
+                  f"another priority than {one.priority}, as both can hold for one reason on {day}")
+            for day in self.days
+            for i, one in enumerate(self.clauses)
+            for two in self.clauses[i + 1 :]
+            if one.priority == two.priority and one.in_force(day) and two.in_force(day)
+            for key in QUESTIONS
+            if key in one.finds.says and key in two.finds.says and _overlap(one.covers.reasons, two.covers.reasons)
+        }  # fmt: skip
+        if faults:
+            raise BadPolicy(*sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what)))
+
+    def _reign(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The position in ``self.days`` of the last change by each day; -1 before the first."""
+        changes = np.array([(day - _EPOCH).days for day in self.days], dtype=np.int64)
+        return np.searchsorted(changes, days, side="right") - 1
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return not one or not other or bool(set(one) & set(other))
