@@ -5,9 +5,8 @@ from typing import Final
 import numpy as np
 
 from features.fact import BUYER, PLATFORM, SELLER, ListedFact, Telling, either, flag, number, word
-from features.lexicon import CELLS
-from features.own_rows import supplied
-from features.said import heard
+from features.lexicon import CELLS, lexicons
+from features.mentions import Sought
 from features.scans import any_of
 from features.tables import Numbers
 from features.view import View, Words
@@ -16,6 +15,8 @@ from features.vocabulary import Codes
 NONE: Final = "none"
 SELLER_ANSWERS: Final[Codes] = (NONE, "approve", "reject", "partial", "replace")
 """No answer, and the codes of events, in any case, by which sellers answer; a mapping may turn others into them."""
+
+ADMISSION: Final = Sought(lexicons, CELLS.index("admission"))
 
 
 def seller_answer(view: View) -> Words:
@@ -49,21 +50,12 @@ def offer_cents(view: View) -> Numbers:
 
 def buyer_admits(view: View) -> Numbers:
     """Whether the claim or a message of the buyer admits a fault or a mistake."""
-    return either(_admitted(view, "claim", "cases.claim_text"), _admitted(view, "buyer_messages", "messages.text"))
+    return either(ADMISSION.mentioned(view, "claim"), ADMISSION.mentioned(view, "buyer_messages"))
 
 
 def seller_admits(view: View) -> Numbers:
     """Whether a message of the seller admits a fault or a mistake."""
-    return _admitted(view, "seller_messages", "messages.text")
-
-
-def _admitted(view: View, source: str, column: str) -> Numbers:
-    """Whether something admits; NaN where nothing that can be read does and something cannot be read: (asks,)."""
-    if not supplied(view.tables, column):
-        return np.full(len(view.asks), np.nan)
-    texts = heard(view, source)
-    found = texts.holding[CELLS.index("admission")] > 0
-    return np.where(found, 1.0, np.where(texts.unread > 0, np.nan, 0.0))
+    return ADMISSION.mentioned(view, "seller_messages")
 
 
 def _events(*columns: str, by: tuple[str, ...]) -> Telling:

@@ -109,18 +109,12 @@ def _heard(source: str, view: View) -> Heard:
 
 _HEARD: Final = {source: partial(_heard, source) for source in _READS}
 
-
-def heard(view: View, source: str) -> Heard:
-    """What is heard of one source by each ask, read once."""
-    return view.once(_HEARD[source])
-
-
 Tell = Callable[[Heard, str], Numbers]
 
 
 def _said(source: str, cell: str, verb: str, sentence: str, *, tell: Tell, unit: str, reason: str) -> RowFeature:
     def compute(view: View) -> Numbers:
-        return tell(heard(view, source), cell)
+        return tell(view.once(_HEARD[source]), cell)
 
     compute.__name__ = f"{source.removesuffix('_messages')}_{verb}"
     compute.__doc__ = sentence

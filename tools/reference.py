@@ -16,6 +16,9 @@ import triage
 from features.build import LISTED
 from features.contract import TABLES
 from features.facts import FACTS
+from features.facts_answers import SELLER_ANSWERS
+from features.facts_money import RECHARGE
+from features.facts_parcel import DAMAGED, REFUSED
 from features.history_features import history_feature
 from features.keys import CASE_KEYS
 from features.ledger import DROPS
@@ -135,15 +138,19 @@ def _facts() -> Iterator[str]:
         "or what it tells of is not there. Where a table was supplied and says nothing of the case, a flag of what",
         "would be there is false, and a count is 0.",
         "",
+        "Facts know these words of a team's own, into which a mapping may turn others:",
+        f"as `code` of an event {_listed((*REFUSED, *DAMAGED))}, of a seller's answer {_listed(SELLER_ANSWERS[1:])};",
+        f"as `kind` of a ledger entry {_listed(RECHARGE)}.",
+        "",
     )
     rows = (
         (
             f"`{fact.name}`",
-            f"{fact.type}: {', '.join(f'`{value}`' for value in fact.values)}" if fact.values else fact.type,
+            f"{fact.type}: {_listed(fact.values)}" if fact.values else fact.type,
             "" if fact.unit == fact.type else fact.unit,
             fact.sentence,
             ", ".join(fact.supplied_by),
-            ", ".join(f"`{kind}`" for kind in fact.asks_for),
+            _listed(fact.asks_for),
         )
         for fact in FACTS
     )
@@ -243,6 +250,10 @@ def _routes() -> Iterator[str]:
         for method, found in methods.items()
     )
     yield from _table(("route", "meaning"), rows)
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
