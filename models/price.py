@@ -4,6 +4,7 @@ What the buyer is owed in all comes first (models/owed.py); then who bears it, t
 undone. What was moved before is set against each, so that only the difference moves now.
 """
 
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, Final, TypeVar
 
@@ -46,7 +47,7 @@ def price(order: Paid, award: Awarded, terms: Terms) -> Lines:
     ValueError
         When shares do not add up, or a sum or a number of units is none.
     """
-    cases = max(_cases(each) for each in (order, award, terms))
+    (cases,) = np.broadcast_shapes(*(shape for each in (order, award, terms) for shape in _shapes(each)))
     order, award, terms = _spread(order, cases), _spread(award, cases), _spread(terms, cases)
     _require_sense(order, award)
     award = replace(award, remedy=_given(order, award))
@@ -150,13 +151,13 @@ def _actions(order: Paid, award: Awarded, due: Owed) -> Columns:
     }
 
 
-def _cases(columns: Paid | Awarded | Terms) -> int:
-    shapes = [
-        np.shape(getattr(columns, f.name))[: -1 if f.name in WIDE else None]
-        for f in fields(columns)
-        if f.type is not Grounds
-    ]
-    return int(np.broadcast_shapes((1,), *shapes)[0])
+def _shapes(columns: Paid | Awarded | Terms) -> Iterator[tuple[int, ...]]:
+    """The shape (cases,) of each field; one case where all are plain numbers."""
+    yield (1,)
+    for f in fields(columns):
+        value = getattr(columns, f.name)
+        if not isinstance(value, Grounds):
+            yield np.shape(value)[:-1] if f.name in WIDE else np.shape(value)
 
 
 def _spread(columns: Priced, cases: int) -> Priced:

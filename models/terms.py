@@ -1,9 +1,8 @@
 """What the parameters of a policy say on one day about money and about time: each field is one parameter by its name.
 
 Shares are hundredths of a percent and sums are cents, as whole numbers. A field of ``Terms`` may be an array with one
-value for each case, where cases of many days are priced at once. A finding of a clause that bears
-the name of a field stands in its place for the cases concerned; ``uncovered_by`` says one of the two ends of
-``uncovered_seller_share``.
+value for each case, where cases of many days are priced at once. A finding of a clause that bears the name of a field
+stands in its place for the cases concerned; ``uncovered_by`` names one of the two ends of ``uncovered_seller_share``.
 """
 
 from collections.abc import Mapping

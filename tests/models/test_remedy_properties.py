@@ -213,6 +213,11 @@ def test_many_cases_at_once_are_priced_as_one_at_a_time(terms: Terms, cases: lis
     assert [together.of(ask) for ask in range(len(cases))] == [each.of(0) for each in alone]
 
 
+def test_no_cases_have_no_lines(terms: Terms) -> None:
+    none = Paid(paid=np.zeros(0, dtype=np.int64))
+    assert len(price(none, Awarded(remedy=FULL, bears=ALL_OF[SELLER]), terms)) == 0
+
+
 @pytest.mark.parametrize(
     ("field", "shares"),
     [("bears", [0, 0, 0, 0]), ("fault", [1, 0, 0, 0]), ("label_shares", [0, 9_999, 0, 0]), ("bears", [5_000] * 4)],
