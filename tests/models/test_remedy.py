@@ -89,6 +89,12 @@ def test_a_worn_dress_costs_a_fifth_and_its_tax(terms: Terms) -> None:
     }  # fmt: skip
 
 
+def test_a_fee_is_given_back_to_the_nearest_cent(terms: Terms) -> None:
+    award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_share=5_000)
+    found = lines(Paid(paid=5_000, referral_fee=331, commission=551, platform_discount=501), award, terms)
+    assert {code: found[code] for code in UNDONE} == {"L14": 251, "L15": 166, "L16": 33, "L17": 276}
+
+
 def test_no_more_is_deducted_than_the_policy_allows(terms: Terms) -> None:
     grade = np.array([GRADES.index("severe_damage")])
     award = replace(SELLER_AT_FAULT, remedy=RETURN, fault=shares(), deduct_share=terms.deduction(grade))
@@ -187,6 +193,19 @@ def test_an_empty_return_refunded_at_drop_off_is_charged_again_and_the_seller_ma
     assert found.net().tolist() == [[-6_000, 5_600, 0, 0, 400]]
 
 
+def test_of_what_is_charged_again_the_odd_cent_counts_as_price(terms: Terms) -> None:
+    award = Awarded(remedy=REJECT, bears=ALL_OF[BUYER], actions=ordered("recharge_buyer"))
+    assert lines(replace(PLAIN, refunded=2_005), award, terms) == {"L31": 1_872, "L32": 133}  # 133.67 of it was tax
+
+
+def test_only_what_was_refunded_beyond_what_is_owed_is_charged_again(terms: Terms) -> None:
+    award = replace(SELLER_AT_FAULT, remedy=RETURN, deduct_share=2_000, actions=ordered("recharge_buyer"))
+    # owed are 4,000 + 600 + 320; of the 6,000 refunded 400 were tax
+    found = price(replace(PLAIN, refunded=6_000, borne=5_600), award, terms)
+    assert found.refund().tolist() == [4_920 - 6_000]
+    assert {line.code: line.cents for line in found.of(0) if line.code > "L30"} == {"L31": 1_000, "L32": 80}
+
+
 def test_a_return_lost_by_the_carrier_after_the_refund_costs_neither_buyer_nor_seller(terms: Terms) -> None:
     award = Awarded(remedy=FULL, bears=ALL_OF[CARRIER], fault=ALL_OF[CARRIER], actions=ordered("compensate_seller"))
     found = price(replace(PLAIN, refunded=6_000, borne=5_600), award, terms)
@@ -232,6 +251,13 @@ def test_an_exchange_for_a_cheaper_one_gives_the_difference_back_with_its_tax(te
     )
     found = lines(PLAIN, award, terms)
     assert found == {"L20": 1_350, "L21": 1_350, "L42": 1_000, "L43": 80}
+
+
+def test_an_exchange_gives_no_more_back_than_was_left_and_the_odd_cent_counts_as_price(terms: Terms) -> None:
+    award = Awarded(remedy=EXCHANGE, bears=ALL_OF[SELLER], price_difference=-1_010)
+    assert {c: lines(PLAIN, award, terms)[c] for c in ("L42", "L43")} == {"L42": 1_010, "L43": 81}  # 8 % are 80.8
+    found = lines(replace(PLAIN, refunded=5_885), award, terms)
+    assert {c: found[c] for c in ("L42", "L43")} == {"L42": 107, "L43": 8}  # 8.54 of the 115 left
 
 
 def test_an_exchange_for_a_dearer_one_is_paid_for_with_tax_and_label_before_it_is_sent(terms: Terms) -> None:
