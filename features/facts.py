@@ -15,6 +15,7 @@ from features.facts_answers import ANSWER_FACTS
 from features.facts_case import CASE, ORDER
 from features.facts_door import DOOR_FACTS
 from features.facts_evidence import EVIDENCE_FACTS
+from features.facts_kinds import KIND_FACTS
 from features.facts_money import MONEY_FACTS
 from features.facts_parcel import PARCEL
 from features.facts_past import PAST_FACTS
@@ -26,8 +27,8 @@ from features.view import View, Words
 __all__ = ("FACTS", "Fact", "facts")
 
 _LISTED: Final = (
-    *CASE, *ORDER, *PARCEL, *DOOR_FACTS, *EVIDENCE_FACTS, *ANSWER_FACTS, *RETURN_FACTS, *MONEY_FACTS, *SAFETY_FACTS,
-    *PAST_FACTS,
+    *CASE, *ORDER, *PARCEL, *DOOR_FACTS, *KIND_FACTS, *EVIDENCE_FACTS, *ANSWER_FACTS, *RETURN_FACTS, *MONEY_FACTS,
+    *SAFETY_FACTS, *PAST_FACTS,
 )  # fmt: skip
 
 FACTS: Final[tuple[Fact, ...]] = tuple(fact for fact, _ in _LISTED)

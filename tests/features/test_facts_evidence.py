@@ -9,7 +9,7 @@ import pytest
 
 from features.asks import asks_as_of
 from features.facts import facts
-from features.facts_evidence import GIVEN_BY, SYNTHETIC
+from features.facts_kinds import GIVEN_BY, SYNTHETIC
 from features.required import required_evidence
 from features.tables import HOUR, Tables
 from features.vocabulary import EVIDENCE_KINDS
