@@ -5,7 +5,7 @@ value for each case, where cases of many days are priced at once. A finding of a
 stands in its place for the cases concerned; ``uncovered_by`` names one of the two ends of ``uncovered_seller_share``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Self
 
@@ -65,6 +65,13 @@ class Terms(_Named):
     uncovered_seller_share: Amount = field(
         metadata=_in("share", "of what the cover does not reach, borne by the seller")
     )
+
+    @classmethod
+    def over(cls, days: Sequence[Self], day: NDArray[np.int64]) -> Self:
+        """The terms of cases (asks,) that fall under different days, each by the place of its day in ``days``."""
+        return cls(
+            **{known.name: np.array([getattr(terms, known.name) for terms in days])[day] for known in fields(cls)}
+        )
 
     def deduction(self, grade: NDArray[np.int64]) -> Cents:
         """The share deducted by grade (asks,), a place in GRADES; nothing where it is -1, not graded."""

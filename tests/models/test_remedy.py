@@ -171,6 +171,13 @@ def test_a_parcel_lost_on_the_sellers_own_label_is_the_sellers_to_refund_and_to_
     assert found == {"L01": 5_000, "L02": 600, "L03": 400, "L11": 5_600, "L13": 5_600, **UNDONE}
 
 
+def test_what_the_seller_has_borne_counts_for_the_own_share_first_and_then_for_the_parcel(terms: Terms) -> None:
+    both = shares(seller=50, carrier=50)
+    order = Paid(paid=5_000, own_label=True, refunded=3_000, borne=3_000)
+    found = lines(order, Awarded(remedy=FULL, bears=both, fault=both), terms)
+    assert found == {"L01": 5_000, "L07": 3_000, "L11": 2_000, "L13": 2_500}  # 500 of the parcel's 2,500 were borne
+
+
 def test_what_was_refunded_before_is_set_off_with_the_tax_that_was_in_it(terms: Terms) -> None:
     found = price(replace(PLAIN, refunded=2_000, borne=1_867), SELLER_AT_FAULT, terms)
     # a fifteenth of what was paid is tax: 133 of the 2,000
@@ -256,20 +263,27 @@ def test_an_exchange_for_a_cheaper_one_gives_the_difference_back_with_its_tax(te
 def test_an_exchange_gives_no_more_back_than_was_left_and_the_odd_cent_counts_as_price(terms: Terms) -> None:
     award = Awarded(remedy=EXCHANGE, bears=ALL_OF[SELLER], price_difference=-1_010)
     assert {c: lines(PLAIN, award, terms)[c] for c in ("L42", "L43")} == {"L42": 1_010, "L43": 81}  # 8 % are 80.8
-    found = lines(replace(PLAIN, refunded=5_885), award, terms)
+    found = lines(replace(PLAIN, refunded=5_000, refunded_elsewhere=885), award, terms)
     assert {c: found[c] for c in ("L42", "L43")} == {"L42": 107, "L43": 8}  # 8.54 of the 115 left
 
 
 def test_an_exchange_for_a_dearer_one_is_paid_for_with_tax_and_label_before_it_is_sent(terms: Terms) -> None:
     award = Awarded(
-        remedy=EXCHANGE, bears=ALL_OF[SELLER], returned=True, price_difference=500, label_shares=ALL_OF[BUYER]
+        remedy=EXCHANGE, bears=ALL_OF[SELLER], returned=True, price_difference=510, label_shares=ALL_OF[BUYER]
     )
-    assert lines(PLAIN, award, terms) == {"L20": 1_350, "L22": 1_350, "L40": 500, "L41": 40}
+    assert lines(PLAIN, award, terms) == {"L20": 1_350, "L22": 1_350, "L40": 510, "L41": 41}  # 8 % are 40.8
 
 
 def test_a_parcel_lost_and_sent_again_is_paid_to_the_seller_and_claimed_from_the_carrier(terms: Terms) -> None:
     award = Awarded(remedy=RESHIP, bears=ALL_OF[CARRIER], fault=ALL_OF[CARRIER])
     assert lines(PLAIN, award, terms) == {"L12": 5_000, "L20": 700, "L44": 5_000}
+
+
+def test_a_second_item_for_a_parcel_lost_on_the_sellers_own_label_is_the_sellers_loss(terms: Terms) -> None:
+    both = shares(seller=40, carrier=60)
+    award = Awarded(remedy=RESHIP, bears=both, fault=both, label_shares=ALL_OF[SELLER])
+    assert lines(PLAIN, award, terms) == {"L12": 3_000, "L20": 700, "L21": 700, "L44": 3_000}
+    assert lines(replace(PLAIN, own_label=True), award, terms) == {"L13": 3_000, "L20": 700, "L21": 700}
 
 
 def test_a_parcel_sent_again_because_of_the_buyers_address_costs_the_buyer_the_label(terms: Terms) -> None:

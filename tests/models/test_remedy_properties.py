@@ -20,7 +20,7 @@ SUMS = (
     "paid", "shipping", "tax", "platform_discount", "refunded", "refunded_elsewhere", "borne", "referral_fee",
     "commission", "held", "label",
 )  # fmt: skip
-Case = tuple[Paid, Awarded]
+Case = tuple[Paid, Awarded, Terms]
 cents = st.one_of(st.integers(0, 3), st.integers(0, 30_000), st.integers(0, MOST_CENTS))
 points = st.one_of(st.sampled_from([0, 1, WHOLE]), st.integers(0, WHOLE))
 flags = st.booleans()
@@ -204,11 +204,12 @@ def test_goodwill_moves_nothing_of_the_sellers_or_the_carriers(terms: Terms, ord
     assert price(order, goodwill, terms).net()[0, 1:3].tolist() == [0, 0]
 
 
-@given(agreed(), st.lists(st.tuples(paid(), awarded()), min_size=2, max_size=6))
-def test_many_cases_at_once_are_priced_as_one_at_a_time(terms: Terms, cases: list[Case]) -> None:
-    orders, awards = ([case[which] for case in cases] for which in (0, 1))
-    together = price(_stacked(Paid, orders), _stacked(Awarded, awards), terms)
-    alone = [price(order, award, terms) for order, award in cases]
+@given(st.lists(st.tuples(paid(), awarded(), agreed()), min_size=2, max_size=6))
+def test_many_cases_at_once_each_by_its_own_terms_are_priced_as_one_at_a_time(cases: list[Case]) -> None:
+    orders, awards, terms = zip(*cases, strict=True)
+    by_case = Terms.over(terms, np.arange(len(cases)))
+    together = price(_stacked(Paid, orders), _stacked(Awarded, awards), by_case)
+    alone = [price(*case) for case in cases]
     assert together.cents.tolist() == [each.cents[0].tolist() for each in alone]
     assert [together.of(ask) for ask in range(len(cases))] == [each.of(0) for each in alone]
 
@@ -234,6 +235,6 @@ def test_sums_and_units_that_cannot_be_are_refused(terms: Terms, change: dict[st
         price(replace(Paid(paid=100), **change), Awarded(remedy=RESHIP, bears=ALL_OF[SELLER]), terms)
 
 
-def _stacked(kind: type[Any], each: list[Any]) -> Any:
+def _stacked(kind: type[Any], each: tuple[Any, ...]) -> Any:
     names = [f.name for f in fields(kind) if f.name != "grounds"]
     return kind(**{name: np.array([getattr(one, name) for one in each]) for name in names})
