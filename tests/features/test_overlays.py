@@ -13,6 +13,7 @@ from features.asks import Asks
 from features.build import Fitted, build
 from features.catalog import Catalog
 from features.contract import TABLES
+from features.facts import facts
 from features.tables import Tables
 
 Row = dict[str, Any]
@@ -69,6 +70,25 @@ def test_a_supposed_row_answers_as_if_it_were_there_and_known_to_that_ask_alone(
         np.testing.assert_array_equal(told, expected)
 
     in_worlds(claim, many=500)
+
+
+def test_facts_of_a_supposed_row_are_as_if_it_were_there_and_known_to_that_ask_alone(
+    in_worlds: InWorlds, tables_of: AsTables, every_ask: EveryAsk
+) -> None:
+    def claim(rows: Rows, rng: random.Random) -> None:
+        tables = tables_of(rows)
+        asks = every_ask(tables)
+        ask = rng.randrange(len(asks))
+        found = supposed(rows, rng, rows["cases"][asks.case[ask]], instant(asks.as_of[ask]))
+        if found is None:
+            return
+        name, row = found
+        expected = facts(tables, asks).to_pylist()
+        there = tables_of(rows | {name: [*rows[name], row]})
+        expected[ask] = facts(there, asks.take(np.array([ask]))).to_pylist()[0]
+        assert facts(tables, suppose(asks, tables, name, [row], [ask])).to_pylist() == expected
+
+    in_worlds(claim, many=300)
 
 
 def test_what_is_supposed_of_a_case_changes_no_past(in_worlds: InWorlds, fit_world: Fit, every_ask: EveryAsk) -> None:
