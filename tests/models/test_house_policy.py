@@ -1,0 +1,284 @@
+"""The house policy against its cases: situations in, findings out, as people write them in tests/policies.
+
+A case names the day, the facts that are known (no other is), which clauses it is about and what each of them does, and
+what the policy as a whole then finds. Each clause is then changed in every small way, and some case must notice.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import yaml
+
+from features.facts import FACTS
+from features.vocabulary import PARTIES
+from models.clause_tree import Node, Values, constant, named, sql
+from models.clauses import CHOICES, Amount, Clause, Demand, Finds, Reference, Setting
+from models.deciding import APPLIES, APPLIES_NOT, UNDECIDED, decide
+from models.findings import NOT_IN_FORCE, SETTLED, WAITING, Findings
+from models.policy import HOUSE, load
+from models.terms import Clocks, Terms
+
+FOLDER: Final = Path(__file__).parent.parent / "policies"
+ARROW: Final = {"flag": pa.bool_(), "number": pa.float64(), "word": pa.string()}
+VERDICTS: Final = {"applies": APPLIES, "does not apply": APPLIES_NOT, "cannot be decided": UNDECIDED}
+LISTS: Final = ("not_fault", "ruled_out", "actions", "evidence", "senior", "waiting_for")
+"""What a case may expect beside what has one answer."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One situation, and what is expected of it."""
+
+    name: str
+    on: datetime.date
+    facts: Mapping[str, Any]
+    clauses: Mapping[str, str]
+    finds: Mapping[str, Any]
+
+    @property
+    def day(self) -> int:
+        return (self.on - datetime.date(1970, 1, 1)).days
+
+
+def read_cases(folder: Path) -> tuple[Case, ...]:
+    entries = [entry for file in sorted(folder.glob("*.yaml")) for entry in yaml.safe_load(file.read_text("utf-8"))]
+    # In YAML the bare word "on" is the flag true.
+    named_so = [{"on" if key is True else key: value for key, value in entry.items()} for entry in entries]
+    return tuple(Case(**{"clauses": {}, "finds": {}, **entry}) for entry in named_so)
+
+
+CASES: Final = read_cases(FOLDER)
+POLICY: Final = load(HOUSE)
+VERSIONS: Final = [pytest.param(i, id=f"{c.id} from {c.in_force_from}") for i, c in enumerate(POLICY.clauses)]
+
+
+def facts_of(cases: tuple[Case, ...]) -> pa.Table:
+    return pa.table({f.name: pa.array([case.facts.get(f.name) for case in cases], ARROW[f.type]) for f in FACTS})
+
+
+FOUND: Final = POLICY.find(facts_of(CASES), np.array([case.day for case in CASES]))
+
+
+def expected_of(found: Findings, ask: int, key: str) -> Any:
+    """What the policy finds for one ask under a key of a case, in the words of a case."""
+    if key == "not_fault":
+        return [party for party in PARTIES if found.not_fault[party][ask] == APPLIES]
+    if key == "ruled_out":
+        return [choice for choice in CHOICES if found.ruled_out[choice][ask] == APPLIES]
+    if key == "actions":
+        return sorted({action for clause in found.of(ask, APPLIES) for action in clause.finds.actions})
+    if key == "evidence":
+        return [_demand(demand) for _, demand in found.demands(ask)]
+    if key == "senior":
+        return bool(found.senior[ask] == APPLIES)
+    if key == "waiting_for":
+        return _waiting_for(found, ask)
+    answer = found.answer(key)
+    if answer.state[ask] != SETTLED:
+        return "waiting" if answer.state[ask] == WAITING else "open"
+    value = answer.values[answer.value[ask]]
+    return dict(value) if isinstance(value, tuple) else value
+
+
+def _demand(demand: Demand) -> dict[str, Any]:
+    said = {"party": demand.party, "any_of": list(demand.any_of)}
+    return said if demand.within_hours is None else {**said, "within_hours": demand.within_hours}
+
+
+def _waiting_for(found: Findings, ask: int) -> dict[str, list[str]]:
+    """The facts that the clauses wait for which hold up one of the three questions, and who can supply each."""
+    waits = set()
+    for question in ("entitled", "fault", "cost_bearer"):
+        answer = found.answer(question)
+        waits |= {answer.columns[i] for i in np.flatnonzero(answer.waits_for[ask]) if answer.state[ask] == WAITING}
+    holding = {found.clauses[i].id for i in waits}
+    missing = found.missing(ask)
+    return {fact: list(parties) for clause in sorted(holding) for fact, parties in missing[clause]}
+
+
+def differences(case: Case, found: Findings, ask: int) -> list[str]:
+    told = {c.id: v for i, c in enumerate(found.clauses) if (v := int(found.applies[ask, i])) != NOT_IN_FORCE}
+    verdicts = [
+        f"{clause} {next(word for word, v in VERDICTS.items() if v == told[clause])}, not: {verdict}"
+        for clause, verdict in case.clauses.items()
+        if told[clause] != VERDICTS[verdict]
+    ]
+    return verdicts + [
+        f"{key} is {got}, not {expected}"
+        for key, expected in case.finds.items()
+        if (got := expected_of(found, ask, key)) != expected
+    ]
+
+
+@pytest.mark.parametrize("ask", range(len(CASES)), ids=[case.name for case in CASES])
+def test_the_house_policy_finds_what_the_case_says(ask: int) -> None:
+    assert differences(CASES[ask], FOUND, ask) == []
+
+
+def test_every_case_has_a_name_of_its_own_and_known_facts_alone() -> None:
+    assert len(CASES) >= 120
+    assert len({case.name for case in CASES}) == len(CASES)
+    names = {fact.name for fact in FACTS}
+    assert [(case.name, set(case.facts) - names) for case in CASES if set(case.facts) - names] == []
+    words = {fact.name: fact.values for fact in FACTS if fact.values}
+    assert [
+        (case.name, fact)
+        for case in CASES
+        for fact, values in words.items()
+        if case.facts.get(fact) not in (None, *values)
+    ] == []
+
+
+def test_nothing_is_read_in_evidence_that_cannot_be_read() -> None:
+    read = [fact.name.removesuffix("_read") for fact in FACTS if fact.name.endswith("_read")]
+    assert [
+        (case.name, kind)
+        for case in CASES
+        for kind in read
+        if case.facts.get(f"{kind}_read") is False and case.facts.get(f"{kind}_agrees") is not None
+    ] == []
+
+
+@pytest.mark.parametrize("column", VERSIONS)
+def test_every_clause_has_a_case_where_it_applies_and_one_where_it_does_not(column: int) -> None:
+    clause = POLICY.clauses[column]
+    told = {case.clauses.get(clause.id) for case in CASES if clause.in_force(case.on)}
+    assert {"applies", "does not apply"} <= told
+
+
+@pytest.mark.parametrize("column", VERSIONS)
+def test_every_fact_that_a_clause_reads_has_a_case_where_the_clause_waits_for_it(column: int) -> None:
+    clause = POLICY.clauses[column]
+    waited = {
+        fact
+        for ask, case in enumerate(CASES)
+        if clause.in_force(case.on) and case.clauses.get(clause.id) == "cannot be decided"
+        for fact, _ in FOUND.missing(ask)[clause.id]
+    }
+    assert set(named(clause.condition, "fact")) - waited == set()
+
+
+@pytest.mark.parametrize("day", POLICY.days)
+def test_the_policy_gives_every_number_that_lines_and_plans_rest_on(day: datetime.date) -> None:
+    values = {name: given[0] for name, given in POLICY.values(day).items()}
+    assert Terms.of(values).refund_share_max > 0
+    assert Clocks.of(values).appeal_within_days > 0
+
+
+@pytest.mark.parametrize("column", VERSIONS)
+def test_no_threshold_comparison_or_word_of_a_condition_can_change_unnoticed(column: int) -> None:
+    clause = POLICY.clauses[column]
+    asks = [i for i, case in enumerate(CASES) if clause.id in case.clauses and clause.in_force(case.on)]
+    expected = np.array([VERDICTS[CASES[i].clauses[clause.id]] for i in asks])
+    values = FOUND.reigns[int(FOUND.reign[asks[0]])]
+    mutants = {f"{at}: {sql(changed, values)}": changed for at, changed in changed_conditions(clause.condition, values)}
+    found = decide([sql(changed, values) for changed in mutants.values()], FOUND.known.take(asks))
+    survivors = [mutant for i, mutant in enumerate(mutants) if (found[:, i] == expected).all()]
+    assert survivors == []
+
+
+def changed_conditions(node: Node, values: Values) -> Iterator[tuple[str, Node]]:
+    """Every way to change one thing in a condition, with what is changed."""
+    yield from _changed_here(node, values)
+    for place, part in enumerate(node.parts):
+        for at, changed in changed_conditions(part, values):
+            yield at, replace(node, parts=(*node.parts[:place], changed, *node.parts[place + 1 :]))
+
+
+TURNED: Final = {
+    "=": ("<>",), "<>": ("=",), "<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<="),
+    "and": ("or",), "or": ("and",), "+": ("-",), "-": ("+",), "*": ("+",),
+}  # fmt: skip
+
+
+def _changed_here(node: Node, values: Values) -> Iterator[tuple[str, Node]]:
+    for op in TURNED.get(node.op, ()):
+        yield f"{node.op} turned to {op}", replace(node, op=op)
+    if node.op in ("not", "negate", "abs"):
+        yield f"{node.op} left out", node.parts[0]
+    if node.op in ("constant", "parameter") and node.type == "number":
+        number = float(values[str(node.value)][0] if node.op == "parameter" else node.value)
+        for nudge in (-_step(number), _step(number)):
+            yield f"{node.value} nudged by {nudge}", constant(round(number + nudge, 6))
+    if node.op == "in" and not _is_coverage(node):
+        for place in range(1, len(node.parts)):
+            others = (node.parts[0], *node.parts[1:place], *node.parts[place + 1 :], constant("no such word"))
+            yield f"{node.parts[place].value} left out", replace(node, parts=others)
+
+
+def _step(number: float) -> float:
+    """One unit, or one hundredth of a share."""
+    return 0.01 if 0 < abs(number) < 1 else 1.0
+
+
+def _is_coverage(node: Node) -> bool:
+    return node.parts[0].value in ("reason", "stage", "fulfilment")
+
+
+@pytest.mark.parametrize("column", VERSIONS)
+def test_nothing_that_a_clause_finds_can_change_unnoticed(column: int) -> None:
+    clause = POLICY.clauses[column]
+    asks = [i for i, case in enumerate(CASES) if case.finds and FOUND.applies[i, column] == APPLIES]
+    survivors = [
+        at
+        for at, changed in changed_finds(clause.finds, FOUND.reigns[int(FOUND.reign[asks[0]])])
+        if not any(_noticed(replace(clause, finds=changed), column, ask) for ask in asks)
+    ]
+    assert survivors == []
+
+
+def _noticed(clause: Clause, column: int, ask: int) -> bool:
+    one = replace(
+        FOUND,
+        clauses=(*POLICY.clauses[:column], clause, *POLICY.clauses[column + 1 :]),
+        reign=FOUND.reign[ask : ask + 1],
+        known=FOUND.known.slice(ask, 1),
+        applies=FOUND.applies[ask : ask + 1],
+    )
+    return differences(CASES[ask], one, 0) != []
+
+
+def changed_finds(finds: Finds, values: Values) -> Iterator[tuple[str, Finds]]:
+    """Every way to change one thing that a clause finds, with what is changed."""
+    for key, setting in finds.says.items():
+        for changed in _other_settings(key, setting, values):
+            yield f"{key}: {changed}", replace(finds, says={**finds.says, key: changed})
+    for name in ("not_fault", "never", "only", "actions"):
+        words = getattr(finds, name)
+        for word in words:
+            yield f"{name} without {word}", replace(finds, **{name: tuple(w for w in words if w != word)})
+    for place, demand in enumerate(finds.evidence):
+        for changed in _other_demands(demand, values):
+            demands = (*finds.evidence[:place], changed, *finds.evidence[place + 1 :])
+            yield f"evidence: {changed}", replace(finds, evidence=demands)
+    yield "senior", replace(finds, senior=not finds.senior)
+
+
+def _other_settings(key: str, setting: Setting, values: Values) -> Iterator[Setting]:
+    if isinstance(setting, bool):
+        yield not setting
+    elif isinstance(setting, str):
+        yield next(word for word in (*PARTIES, "shared", "never", "required") if word != setting)
+    elif isinstance(setting, tuple):
+        for place, (party, share) in enumerate(setting):
+            yield (*setting[:place], (party, float(_number(share, values)) - 0.01), *setting[place + 1 :])
+    else:
+        yield from (_number(setting, values) + nudge for nudge in (-0.01, 0.01))
+
+
+def _other_demands(demand: Demand, values: Values) -> Iterator[Demand]:
+    yield replace(demand, party=next(party for party in PARTIES if party != demand.party))
+    for kind in demand.any_of:
+        yield replace(demand, any_of=tuple(other for other in demand.any_of if other != kind))
+    if demand.within_hours is not None:
+        yield replace(demand, within_hours=_number(demand.within_hours, values) + 1)
+
+
+def _number(amount: Amount, values: Values) -> float:
+    return float(values[amount.name][0]) if isinstance(amount, Reference) else float(amount)
