@@ -35,6 +35,8 @@ _PIECE: Final = re.compile(
     r"|(?P<text>'[^'\\]{0,80}')"
     r"|(?P<sign><=|>=|<>|[=<>+*(),]|-(?!-))"
 )
+_STRAY: Final = (([], ","), (["("], ","), ([","], ","), ([","], ")"))
+"""Commas that sqlglot passes over."""
 
 _JOINS: Final[dict[type[exp.Expression], str]] = {exp.And: "and", exp.Or: "or"}
 _COMPARES: Final[dict[type[exp.Expression], str]] = dict(
@@ -105,6 +107,8 @@ def _pieces(text: str, facts: Mapping[str, Known]) -> list[str]:
             raise Refused("it is nested too deeply", f"at most {DEEPEST} levels", piece)
         if found.lastgroup != "space":
             # DuckDB's own sign for a parameter; a colon at the start would be read as the name of a column.
+            if (pieces[-1:], piece) in _STRAY:
+                raise Refused("a comma stands alone", "a value on either side of it", piece)
             pieces.append(piece.replace(":", "$") if found.lastgroup == "parameter" else piece)
     return pieces
 
