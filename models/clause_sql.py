@@ -35,7 +35,7 @@ _PIECE: Final = re.compile(
     r"|(?P<text>'[^'\\]{0,80}')"
     r"|(?P<sign><=|>=|<>|[=<>+*(),]|-(?!-))"
 )
-_STRAY: Final = (([], ","), (["("], ","), ([","], ","), ([","], ")"))
+_STRAY: Final[tuple[tuple[list[str], str], ...]] = (([], ","), (["("], ","), ([","], ","), ([","], ")"))
 """Commas that sqlglot passes over."""
 
 _JOINS: Final[dict[type[exp.Expression], str]] = {exp.And: "and", exp.Or: "or"}
@@ -91,7 +91,8 @@ def read(text: str, facts: Mapping[str, Known], parameters: Mapping[str, Known])
 def _pieces(text: str, facts: Mapping[str, Known]) -> list[str]:
     if len(text) > LONGEST:
         raise Refused(f"it has {len(text)} characters", f"at most {LONGEST}; divide the clause")
-    pieces, place, open_ = [], 0, 0
+    pieces: list[str] = []
+    place, open_ = 0, 0
     while place < len(text):
         found = _PIECE.match(text, place)
         if found is None:

@@ -34,12 +34,14 @@ def decide(conditions: Sequence[str], facts: pa.Table) -> NDArray[np.int8]:
     found = np.empty((facts.num_rows, len(conditions)), dtype=np.int8, order="F")
     if not conditions:
         return found
-    columns = ", ".join(f"{condition} AS {duck.name(f'c{i}')}" for i, condition in enumerate(conditions))
+    columns = ", ".join(
+        f"coalesce(CAST({condition} AS TINYINT), {UNDECIDED}) AS c{i}" for i, condition in enumerate(conditions)
+    )
     with _database(os.getpid()).cursor() as database:
         database.register("facts", facts)
-        decided = database.sql(f"SELECT {columns} FROM facts").to_arrow_table()  # noqa: S608 - from checked trees
-    for i, column in enumerate(decided.columns):
-        found[:, i] = pc.fill_null(pc.cast(column, pa.int8()), UNDECIDED).to_numpy()
+        decided = database.execute(f"SELECT {columns} FROM facts").fetchnumpy()  # noqa: S608 - from checked trees
+    for i, column in enumerate(decided.values()):
+        found[:, i] = column
     return found
 
 

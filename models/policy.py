@@ -22,7 +22,7 @@ from features.fact import Fact
 from features.facts import FACTS
 from models.clause_tree import Values, named, sql
 from models.clauses import QUESTIONS, Clause, Parameter
-from models.deciding import decide, plain
+from models.deciding import APPLIES_NOT, decide, plain
 from models.findings import NOT_IN_FORCE, Findings
 from models.marked import BadPolicy, Fault
 from models.policy_file import Head, read_pack
@@ -146,11 +146,15 @@ class Policy:
             rows = np.flatnonzero(reign == change)
             day = self.days[change] if change >= 0 else _EPOCH + datetime.timedelta(int(days[rows].min()))
             self.in_force(day)
-            columns = np.flatnonzero([clause.in_force(day) for clause in self.clauses])
-            values = self.values(day)
-            conditions = [sql(self.clauses[i].condition, values) for i in columns]
             some = known if len(rows) == len(days) else known.take(rows)
-            applies[np.ix_(rows, columns)] = decide(conditions, some)
+            columns = np.flatnonzero([clause.in_force(day) for clause in self.clauses])
+            present = _present(self.clauses, some)
+            asked = [i for i in columns if _covers_any(self.clauses[i], present)]
+            values = self.values(day)
+            applies[np.ix_(rows, columns)] = APPLIES_NOT
+            applies[np.ix_(rows, np.array(asked, dtype=np.int64))] = decide(
+                [sql(self.clauses[i].condition, values) for i in asked], some
+            )
         reigns = {int(change): self.values(self.days[change]) for change in np.unique(reign)}
         return Findings(self.clauses, self.facts, reigns, reign, known, applies)
 
@@ -189,3 +193,14 @@ class Policy:
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not one or not other or bool(set(one) & set(other))
+
+
+def _present(clauses: Sequence[Clause], facts: pa.Table) -> Mapping[str, set[str | None]]:
+    """The words that occur in each fact that the coverage of these clauses looks at."""
+    names = {fact for clause in clauses for fact in clause.covers.lists()}
+    return {name: set(facts[name].unique().to_pylist()) for name in names}
+
+
+def _covers_any(clause: Clause, present: Mapping[str, set[str | None]]) -> bool:
+    """Whether a clause may cover any of the cases; where not, none of them needs to be evaluated."""
+    return all(None in present[fact] or present[fact] & set(words) for fact, words in clause.covers.lists().items())
