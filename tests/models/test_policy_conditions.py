@@ -201,11 +201,14 @@ def test_where_nothing_is_known_a_condition_is_decided_only_by_what_it_holds_its
 
 
 def has_constant_condition(tree: Tree) -> bool:
-    """Whether some condition in it reads no fact."""
-    conditions = ("and", "or", "not", "between", "in", "=", "<>", "<", "<=", ">", ">=")
-    if tree[0] in (*conditions, "is") and not any(True for _ in read_facts(tree)) and tree[1:] and tree[0] != ":":
+    """Whether some condition in it reads no fact; BETWEEN is two, one for each bound."""
+    if tree[0] == "between":
+        return any(not {*read_facts(tree[1]), *read_facts(bound)} for bound in tree[2:])
+    if tree[0] == "is":
+        return isinstance(tree[1], bool)
+    if tree[0] in ("and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in") and not {*read_facts(tree)}:
         return True
-    return any(has_constant_condition(part) for part in tree[1:] if isinstance(part, tuple) and tree[0] != "in")
+    return tree[0] in ("and", "or", "not", "=", "<>") and any(map(has_constant_condition, tree[1:]))
 
 
 def read_facts(tree: Tree) -> Iterator[str]:
