@@ -164,6 +164,12 @@ def test_every_fact_that_a_clause_reads_has_a_case_where_the_clause_waits_for_it
     assert set(named(clause.condition, "fact")) - waited == set()
 
 
+def test_the_eighteen_hard_cases_and_the_twelve_scenarios_are_among_the_cases() -> None:
+    for kind, count in (("Hard case", 18), ("Scenario", 12)):
+        there = {case.name.split(":")[0] for case in CASES if case.name.startswith(kind)}
+        assert there == {f"{kind} {number}" for number in range(1, count + 1)}
+
+
 @pytest.mark.parametrize("day", POLICY.days)
 def test_the_policy_gives_every_number_that_lines_and_plans_rest_on(day: datetime.date) -> None:
     values = {name: given[0] for name, given in POLICY.values(day).items()}
