@@ -4,39 +4,19 @@ Three rings, each enough alone against most mischief. Only words and signs on a 
 nodes on a list are taken out of what it parsed, with their types checked; and what runs is SQL written from our tree.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from models.clause_tree import COMPARISONS, FUNCTIONS, Node, Type, constant
-
-LONGEST: Final = 2_000
-"""Characters in one condition."""
-
-DEEPEST: Final = 24
-"""How deeply one condition may be nested."""
+from models.clause_pieces import DEEPEST, Known, Refused, pieces_of
+from models.clause_tree import COMPARISONS, FUNCTIONS, Node, constant
 
 LARGEST_CONSTANT: Final = 1e15
 _LARGEST_FACT: Final = 2.0**63
 _LARGEST_RESULT: Final = 1e300
-
-WORDS: Final = ("AND", "OR", "NOT", "BETWEEN", "IN", "TRUE", "FALSE")
-
-_PIECE: Final = re.compile(
-    r"(?P<space>[ \t\r\n]+)"
-    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<parameter>:[a-z][a-z0-9_]*)"
-    r"|(?P<number>[0-9]{1,15}(?:\.[0-9]{1,15})?(?![\w.]))"
-    r"|(?P<text>'[^'\\]{0,80}')"
-    r"|(?P<sign><=|>=|<>|[=<>+*(),]|-(?!-))"
-)
-_STRAY: Final[tuple[tuple[list[str], str], ...]] = (([], ","), (["("], ","), ([","], ","), ([","], ")"))
-"""Commas that sqlglot passes over."""
 
 _JOINS: Final[dict[type[exp.Expression], str]] = {exp.And: "and", exp.Or: "or"}
 _COMPARES: Final[dict[type[exp.Expression], str]] = dict(
@@ -48,23 +28,6 @@ _CALLS: Final[dict[type[exp.Expression], str]] = dict(
 )
 
 
-class Refused(ValueError):
-    """A condition is not one: ``said`` what is wrong, ``expected`` what may stand there, ``at`` the text at fault."""
-
-    def __init__(self, said: str, expected: str, at: str = "") -> None:
-        super().__init__(f"{said}; expected {expected}")
-        self.said, self.expected, self.at = said, expected, at
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a name stands for: its type, the closed list of its words (empty: open), and whether it is a list."""
-
-    type: Type
-    words: tuple[str, ...] = ()
-    many: bool = False
-
-
 def read(text: str, facts: Mapping[str, Known], parameters: Mapping[str, Known]) -> Node:
     """The tree of a condition over these facts and parameters.
 
@@ -73,7 +36,7 @@ def read(text: str, facts: Mapping[str, Known], parameters: Mapping[str, Known])
     Refused
         Where it is anything but one condition in this language, with what was expected.
     """
-    pieces = _pieces(text, facts)
+    pieces = pieces_of(text, facts)
     try:
         parsed = sqlglot.parse(" ".join(pieces), read="duckdb")
         if len(parsed) != 1 or parsed[0] is None:
@@ -86,44 +49,6 @@ def read(text: str, facts: Mapping[str, Known], parameters: Mapping[str, Known])
     if made.type != "flag":
         raise Refused(f"it is a {made.type}", "a condition, which is true or false")
     return made
-
-
-def _pieces(text: str, facts: Mapping[str, Known]) -> list[str]:
-    if len(text) > LONGEST:
-        raise Refused(f"it has {len(text)} characters", f"at most {LONGEST}; divide the clause")
-    pieces: list[str] = []
-    place, open_ = 0, 0
-    while place < len(text):
-        found = _PIECE.match(text, place)
-        if found is None:
-            at = text[place : place + 12].split("\n")[0]
-            raise Refused(f"{at!a} cannot stand in a condition", "facts, :parameters, numbers, words in '…', signs", at)
-        piece, place = found[0], found.end()
-        if found.lastgroup == "word":
-            _known_word(piece, facts)
-        if found.lastgroup == "text" and not piece.isprintable():
-            raise Refused("a word holds a sign that cannot be printed", "printable letters and signs", piece)
-        open_ += (piece == "(") - (piece == ")")
-        if open_ > DEEPEST:
-            raise Refused("it is nested too deeply", f"at most {DEEPEST} levels", piece)
-        if found.lastgroup != "space":
-            # DuckDB's own sign for a parameter; a colon at the start would be read as the name of a column.
-            if (pieces[-1:], piece) in _STRAY:
-                raise Refused("a comma stands alone", "a value on either side of it", piece)
-            pieces.append(piece.replace(":", "$") if found.lastgroup == "parameter" else piece)
-    return pieces
-
-
-def _known_word(word: str, facts: Mapping[str, Known]) -> None:
-    if word in facts or word.upper() in WORDS or word.lower() in FUNCTIONS:
-        return
-    if word.lower() in facts:
-        raise Refused(f"there is no fact {word}", f"{word.lower()}, in small letters", word)
-    raise Refused(
-        f"there is no fact {word[:60]}, and no function of that name may be used",
-        f"a fact that `triage policy facts` lists, {', '.join(WORDS)}, or {', '.join(FUNCTIONS).upper()}",
-        word,
-    )
 
 
 class _Reader:

@@ -18,6 +18,7 @@ from features.vocabulary import PARTIES
 from models.clause_tree import Scalar, Values, named, unknowable
 from models.clauses import CHOICES, Amount, Clause, Demand, Reference, Setting
 from models.deciding import APPLIES, APPLIES_NOT, UNDECIDED, decide
+from models.remedy import ACTIONS
 
 NOT_IN_FORCE: Final = -2
 
@@ -108,6 +109,11 @@ class Findings:
         return {choice: self._any([choice in c.finds.ruled_out for c in self.clauses]) for choice in CHOICES}
 
     @cached_property
+    def ordered(self) -> Mapping[str, NDArray[np.int8]]:
+        """For each action whether a clause orders it: (asks,) 1 yes, 0 no, -1 cannot be decided yet."""
+        return {action: self._any([action in c.finds.actions for c in self.clauses]) for action in ACTIONS}
+
+    @cached_property
     def not_fault(self) -> Mapping[str, NDArray[np.int8]]:
         """For each party whether a clause says that the fault is not its: (asks,) 1 yes, 0 no, -1 not decided."""
         return {party: self._any([party in c.finds.not_fault for c in self.clauses]) for party in PARTIES}
@@ -121,6 +127,10 @@ class Findings:
         """The clauses that apply to one ask (1), do not (0) or cannot be decided yet (-1), the first asked first."""
         found = [self.clauses[i] for i in np.flatnonzero(self.applies[ask] == state)]
         return tuple(sorted(found, key=lambda clause: (-clause.priority, clause.id)))
+
+    def holding_up(self, answer: Answer, ask: int) -> tuple[Clause, ...]:
+        """The clauses for which an answer to one ask waits, the first asked first."""
+        return tuple(self.clauses[answer.columns[i]] for i in np.flatnonzero(answer.waits_for[ask]))
 
     def demands(self, ask: int) -> tuple[tuple[Clause, Demand], ...]:
         """The evidence that the clauses which apply to one ask want, from whom, and within how many hours."""
@@ -150,6 +160,19 @@ class Findings:
             if lacks:
                 found[clause.id] = (*found.get(clause.id, ()), (fact, self.facts[fact].supplied_by))
         return found
+
+    def lacking(self, column: int) -> Mapping[str, Rows]:
+        """For each fact that the clause in a column reads: the asks for which it waits for it, in order."""
+        condition = self.clauses[column].condition
+        undecided = self.applies[:, column] == UNDECIDED
+        found: dict[str, list[Rows]] = {}
+        for reign, given in self.reigns.items():
+            rows = np.flatnonzero(undecided & (self.reign == reign))
+            tests = unknowable(condition, given) if len(rows) else {}
+            waits = decide(list(tests.values()), self.known.select(["", *tests]).take(rows))
+            for i, fact in enumerate(tests):
+                found.setdefault(fact, []).append(rows[waits[:, i] == APPLIES])
+        return {fact: np.sort(np.concatenate(rows)) for fact, rows in found.items()}
 
     def _any(self, says: list[bool]) -> NDArray[np.int8]:
         columns = np.flatnonzero(says)

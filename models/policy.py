@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from features.errors import TriageError
 from features.fact import Fact
 from features.facts import FACTS
 from models.clause_tree import Values, named, sql
-from models.clauses import QUESTIONS, Clause, Parameter
+from models.clauses import Clause, Parameter
 from models.deciding import APPLIES_NOT, decide, plain
 from models.findings import NOT_IN_FORCE, Findings
 from models.marked import BadPolicy, Fault
@@ -172,18 +172,16 @@ class Policy:
 
     def see_priorities(self) -> None:
         """Raise BadPolicy where two clauses would answer one question for one reason at once with one priority."""
-        faults = {
-            Fault(two.file, two.line, f"{two.id} has the priority of {one.id} ({one.file}:{one.line}) for {key}",
-                  f"another priority than {one.priority}, as both can hold for one reason on {day}")
-            for day in self.days
-            for i, one in enumerate(self.clauses)
-            for two in self.clauses[i + 1 :]
-            if one.priority == two.priority and one.in_force(day) and two.in_force(day)
-            for key in QUESTIONS
-            if key in one.finds.says and key in two.finds.says and _overlap(one.covers.reasons, two.covers.reasons)
-        }  # fmt: skip
+        faults: dict[tuple[str, str, str], Fault] = {}
+        for day in self.days:
+            for one, two in combinations((clause for clause in self.clauses if clause.in_force(day)), 2):
+                both = one.priority == two.priority and _overlap(one.covers.reasons, two.covers.reasons)
+                for key in one.finds.says.keys() & two.finds.says.keys() if both else ():
+                    wrong = f"{two.id} has the priority of {one.id} ({one.file}:{one.line}) for {key}"
+                    expected = f"another than {one.priority}, as both can hold for one reason on {day}"
+                    faults.setdefault((one.id, two.id, key), Fault(two.file, two.line, wrong, expected))
         if faults:
-            raise BadPolicy(*sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what)))
+            raise BadPolicy(*(faults[pair] for pair in sorted(faults)))
 
     def _reign(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
         """The position in ``self.days`` of the last change by each day; -1 before the first."""

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 
 from features.fact import Fact
 from features.vocabulary import FULFILMENTS, REASONS, STAGES
-from models.clause_sql import LARGEST_CONSTANT, Known, Refused, read
+from models.clause_pieces import Known, Refused
+from models.clause_sql import LARGEST_CONSTANT, read
 from models.clause_tree import Node, Scalar, both, constant, named, type_of
 from models.clauses import DAYS, EFFECTS, Clause, Covers, Parameter, Value
 from models.finds import read_finds

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.facts import FACTS
-from models.clause_sql import Known, read
+from models.clause_pieces import Known
+from models.clause_sql import read
 from models.clause_tree import FUNCTIONS, Values, sql, unknowable
 from models.deciding import decide, plain
 

@@ -150,6 +150,18 @@ def test_one_priority_for_two_answers_to_one_question_is_refused(small_policy_pa
     assert "DEL-SIG has the priority of DEL-DONE" in refused(small_policy_path)
 
 
+def test_one_priority_for_two_terms_of_a_remedy_is_refused(small_policy_path: Path) -> None:
+    clauses = small_policy_path / "clauses.yaml"
+    text = (
+        clauses.read_text("utf-8")
+        .replace("senior: true", "refund_share: 0.5")
+        .replace("priority: 500", "priority: 100")
+    )
+    clauses.write_text(text.replace("fault: none}", "refund_share: 0.4}"))
+    assert "LATE-NOREJECT has the priority of DEL-DONE" in refused(small_policy_path)
+    assert "for refund_share" in refused(small_policy_path)
+
+
 def test_one_priority_is_taken_where_no_reason_is_covered_by_both(small_policy_path: Path) -> None:
     clauses = small_policy_path / "clauses.yaml"
     both = clauses.read_text("utf-8").replace("priority: 500", "priority: 900")

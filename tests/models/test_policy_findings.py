@@ -52,7 +52,7 @@ def test_a_lower_clause_waits_for_a_higher_one_that_could_say_otherwise(
     signed = {**DENIED, "evidence_closed": False, "delivered": True, "signed": True}
     found = find(small_policy, facts_of(signed))
     assert said(found, "entitled") == (WAITING, None, "")
-    assert [clause.id for clause in waited_for(found.answer("entitled"), found)] == ["DEL-FAR"]
+    assert [clause.id for clause in found.holding_up(found.answer("entitled"), 0)] == ["DEL-FAR"]
     assert found.missing(0)["DEL-FAR"] == (("door_distance_m", ("carrier",)),)
 
 
@@ -129,6 +129,36 @@ def test_a_clause_tells_the_values_that_it_read(small_policy: Policy, facts_of: 
     }  # fmt: skip
 
 
+def test_what_is_waited_for_by_many_is_what_each_alone_waits_for(small_policy: Policy, facts_of: FactsOf) -> None:
+    chance = random.Random(5)
+    rows = [random_row(chance) for _ in range(200)]
+    found = find(small_policy, facts_of(*rows), *(chance.choice([EARLY, LATE, LATER]) for _ in rows))
+    waits = {(ask, found.clauses[column].id, fact) for column in range(len(found.clauses))
+             for fact, asks in found.lacking(column).items() for ask in asks.tolist()}  # fmt: skip
+    alone = {(ask, clause, fact) for ask in range(len(rows)) for clause, facts in found.missing(ask).items()
+             for fact, _ in facts}  # fmt: skip
+    assert waits == alone
+    assert waits
+
+
+def test_an_action_is_ordered_where_a_clause_that_says_so_applies(write_policy: Any, facts_of: FactsOf) -> None:
+    path = write_policy({"effect": "limits", "finds": {"actions": ["destroy"]}})
+    found = find(load(path), facts_of({"delivered": True}, {"delivered": False}, {}), EARLY, EARLY, EARLY)
+    assert found.ordered["destroy"].tolist() == [1, 0, -1]
+    assert found.ordered["send_back"].tolist() == [0, 0, 0]
+
+
+def test_a_term_of_the_remedy_is_resolved_as_a_question_is(write_policy: Any, facts_of: FactsOf) -> None:
+    path = write_policy({"effect": "limits", "finds": {"refund_max_cents": ":over", "pause": True}})
+    found = find(load(path), facts_of({"delivered": True}, {"delivered": False}, {}), EARLY, EARLY, EARLY)
+    assert [said(found, "refund_max_cents", ask)[:2] for ask in range(3)] == [
+        (SETTLED, 5.0),
+        (OPEN, None),
+        (WAITING, None),
+    ]
+    assert said(found, "pause")[:2] == (SETTLED, True)
+
+
 def test_a_day_on_which_nothing_is_in_force_is_a_gap(small_policy: Policy, facts_of: FactsOf) -> None:
     with pytest.raises(PolicyGap, match="2022-12-31"):
         find(small_policy, facts_of(DENIED, DENIED), LATE, "2022-12-31")
@@ -138,10 +168,6 @@ def test_a_day_on_which_nothing_is_in_force_is_a_gap(small_policy: Policy, facts
 def test_no_asks_are_no_findings(small_policy: Policy, facts_of: FactsOf) -> None:
     found = small_policy.find(facts_of(), days())
     assert found.answer("entitled").state.shape == (0,)
-
-
-def waited_for(answer: Answer, found: Findings, ask: int = 0) -> list[Clause]:
-    return [found.clauses[answer.columns[i]] for i in np.flatnonzero(answer.waits_for[ask])]
 
 
 def random_row(chance: random.Random) -> dict[str, Any]:
@@ -185,7 +211,7 @@ def test_a_question_is_settled_where_every_outcome_of_what_is_not_decided_says_t
             assert state == (OPEN if could == {None} else SETTLED if len(could) == 1 else WAITING)
             assert value == (could.pop() if state == SETTLED else None)
             assert (answer.value[ask] == NOBODY) == (state != SETTLED)
-            assert bool(waited_for(answer, found, ask)) == (state == WAITING)
+            assert bool(found.holding_up(answer, ask)) == (state == WAITING)
             states.add(state)
     assert states == {OPEN, SETTLED, WAITING}
 
@@ -199,7 +225,7 @@ def test_what_is_waited_for_cannot_be_decided_and_would_say_something_else(
     answer = found.answer("fault")
     for ask in np.flatnonzero(answer.state == WAITING):
         could, missing = outcomes(found, "fault", ask), found.missing(ask)
-        for clause in waited_for(answer, found, ask):
+        for clause in found.holding_up(answer, ask):
             assert stated(clause, "fault") in could
             assert missing[clause.id]
 

@@ -13,7 +13,8 @@ import yaml
 
 from features.facts import FACTS
 from models import deciding
-from models.clause_sql import LONGEST, WORDS, Known, Refused, read
+from models.clause_pieces import LONGEST, WORDS, Known, Refused
+from models.clause_sql import read
 from models.clause_tree import FUNCTIONS
 from models.marked import BadPolicy
 from models.policy import load
