@@ -36,11 +36,13 @@ GROUNDS: Final[Codes] = (
 
 
 def _all_of(party: int) -> Cents:
-    return np.where(np.arange(len(PARTIES)) == party, WHOLE, 0)
+    shares = np.where(np.arange(len(PARTIES)) == party, WHOLE, 0)
+    shares.flags.writeable = False
+    return shares
 
 
-NOBODY: Final[Cents] = np.zeros(len(PARTIES), dtype=np.int64)
-ALL_OF: Final[tuple[Cents, ...]] = tuple(_all_of(party) for party in range(len(PARTIES)))
+NOBODY: Final = _all_of(-1)
+ALL_OF: Final = tuple(_all_of(party) for party in range(len(PARTIES)))
 """Shares (parties,) where one party has all."""
 
 
@@ -158,12 +160,12 @@ class Awarded:
     remedy: Amount
     bears: Cents
     entitled: Truth = True
-    fault: Cents = field(default_factory=NOBODY.copy)
+    fault: Cents = field(default_factory=lambda: NOBODY)
     refund_share: Amount = WHOLE
     refund_cents: Amount = BY_SHARE
     deduct_share: Amount = 0
     returned: Truth = False
-    label_shares: Cents = field(default_factory=ALL_OF[PLATFORM].copy)
+    label_shares: Cents = field(default_factory=lambda: ALL_OF[PLATFORM])
     price_difference: Amount = 0
     actions: Flags = field(default_factory=lambda: np.zeros(len(ACTIONS), dtype=np.bool_))
     paused: Truth = False

@@ -128,6 +128,15 @@ def test_an_accepted_offer_is_paid_to_the_cent_whatever_the_bands(terms: Terms) 
     assert found.refund().tolist() == [4_001]
 
 
+def test_tax_is_given_back_to_the_nearest_cent(terms: Terms) -> None:
+    award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_share=3_000)
+    assert lines(Paid(paid=5_000, tax=412), award, terms)["L03"] == 124  # 123.6
+
+
+def test_an_agreed_sum_of_nothing_is_nothing_and_not_the_least_of_the_bands(terms: Terms) -> None:
+    assert lines(PLAIN, Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=0), terms) == {}
+
+
 def test_an_offer_beyond_price_and_tax_gives_those(terms: Terms) -> None:
     award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=9_000)
     assert price(PLAIN, award, terms).refund().tolist() == [5_400]
