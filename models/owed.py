@@ -58,8 +58,9 @@ class Owed:
 
     def lines(self) -> dict[str, Cents]:
         """The lines between the buyer and whoever pays first."""
-        taken = self.owed - self.pay
-        taken_tax = floor_of(taken, self.tax, self.owed)
+        before = self.target - self.pay
+        tax_paid = self.target_tax - floor_of(before, self.target_tax, self.target)
+        taken, taken_tax = self.owed - self.pay, self.tax - tax_paid
         return {
             "L01": np.where(self.entitled, self.items, 0),
             "L02": self.shipping,

@@ -121,11 +121,11 @@ def test_a_partial_refund_keeps_to_its_bands(paid: int, share: int, refunded: in
 
 
 def test_an_accepted_offer_is_paid_to_the_cent_whatever_the_bands(terms: Terms) -> None:
-    award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=4_001, deduct_share=2_000)
+    award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=4_007, deduct_share=2_000)
     found = price(PLAIN, award, terms)
-    # 400 of 5,400 are tax, so 296 of 4,001; nothing is deducted from what was agreed
-    assert {line.code: line.cents for line in found.of(0)} == {"L01": 3_705, "L03": 296, "L10": 3_705}
-    assert found.refund().tolist() == [4_001]
+    # 400 of 5,400 are tax, so 296 of 4,007, the odd cent being price; nothing is deducted from what was agreed
+    assert {line.code: line.cents for line in found.of(0)} == {"L01": 3_711, "L03": 296, "L10": 3_711}
+    assert found.refund().tolist() == [4_007]
 
 
 def test_tax_is_given_back_to_the_nearest_cent(terms: Terms) -> None:
@@ -140,6 +140,8 @@ def test_an_agreed_sum_of_nothing_is_nothing_and_not_the_least_of_the_bands(term
 def test_an_offer_beyond_price_and_tax_gives_those(terms: Terms) -> None:
     award = Awarded(remedy=PART, bears=ALL_OF[SELLER], refund_cents=9_000)
     assert price(PLAIN, award, terms).refund().tolist() == [5_400]
+    taxed = replace(terms, shipping_taxed_share=10_000)
+    assert price(replace(PLAIN, tax=450), award, taxed).refund().tolist() == [5_402]  # 401.79 of the tax is the price's
 
 
 def test_a_buyer_who_shares_the_fault_bears_that_share_of_price_shipping_and_tax(terms: Terms) -> None:
@@ -147,6 +149,19 @@ def test_a_buyer_who_shares_the_fault_bears_that_share_of_price_shipping_and_tax
     found = lines(PLAIN, Awarded(remedy=FULL, bears=both, fault=both), terms)
     # 30 % of 5,000 and of 600 stay with the buyer; the tax is that on 3,500
     assert found == {"L01": 5_000, "L02": 600, "L03": 280, "L06": 1_680, "L10": 3_920}
+
+
+def test_a_buyer_who_shares_the_fault_shares_what_the_deduction_leaves(terms: Terms) -> None:
+    both = shares(buyer=30, seller=70)
+    found = lines(PLAIN, Awarded(remedy=RETURN, bears=both, fault=both, deduct_share=2_000), terms)
+    # 30 % of 4,000 and of 600; the tax is that on 2,800
+    assert found == {"L01": 5_000, "L02": 600, "L03": 224, "L05": 1_000, "L06": 1_380, "L10": 3_220}
+
+
+def test_tax_on_shipping_follows_the_part_of_it_that_is_refunded(terms: Terms) -> None:
+    both = shares(buyer=30, seller=70)
+    taxed = replace(terms, shipping_taxed_share=10_000)
+    assert lines(replace(PLAIN, tax=448), Awarded(remedy=FULL, bears=both, fault=both), taxed)["L03"] == 314  # 313.6
 
 
 def test_the_odd_cent_goes_to_the_first_of_two_who_share_alike(terms: Terms) -> None:
@@ -188,12 +203,12 @@ def test_what_the_seller_has_borne_counts_for_the_own_share_first_and_then_for_t
 
 
 def test_what_was_refunded_before_is_set_off_with_the_tax_that_was_in_it(terms: Terms) -> None:
-    found = price(replace(PLAIN, refunded=2_000, borne=1_867), SELLER_AT_FAULT, terms)
-    # a fifteenth of what was paid is tax: 133 of the 2,000
+    found = price(replace(PLAIN, refunded=2_005, borne=1_872), SELLER_AT_FAULT, terms)
+    # a fifteenth of what was paid is tax: 133.67 of the 2,005, and the odd cent counts as price
     assert {line.code: line.cents for line in found.of(0)} == {
-        "L01": 5_000, "L02": 600, "L03": 400, "L07": 1_867, "L08": 133, "L10": 3_733,
+        "L01": 5_000, "L02": 600, "L03": 400, "L07": 1_872, "L08": 133, "L10": 3_728,
     }  # fmt: skip
-    assert found.refund().tolist() == [4_000]
+    assert found.refund().tolist() == [3_995]
 
 
 def test_an_empty_return_refunded_at_drop_off_is_charged_again_and_the_seller_made_whole(terms: Terms) -> None:
@@ -255,6 +270,9 @@ def test_three_units_refunded_one_by_one_give_back_exactly_what_was_paid(terms: 
 def test_a_second_unit_is_never_refunded_beyond_what_is_left_of_the_line(terms: Terms) -> None:
     order = Paid(paid=1_000, quantity=2, settled=1, refunded_elsewhere=800)
     assert price(order, SELLER_AT_FAULT, terms).refund().tolist() == [200]
+    order = Paid(paid=1_000, tax=80, refunded_elsewhere=500)
+    found = lines(order, SELLER_AT_FAULT, terms)
+    assert (found["L08"], found["L10"]) == (38, 538)  # of the 580 left 42.96 are tax, the odd cent being price
 
 
 def test_an_exchange_for_a_cheaper_one_gives_the_difference_back_with_its_tax(terms: Terms) -> None:
@@ -313,8 +331,8 @@ def test_a_cheap_item_kept_may_cost_seller_and_platform_half_each(terms: Terms) 
     assert found == {"L01": 901, "L03": 72, "L10": 451, "L14": 50}  # half of the voucher, as the seller bears half
 
 
-def test_a_parcel_paid_for_by_a_voucher_alone_gives_the_voucher_back(terms: Terms) -> None:
-    assert lines(Paid(paid=0, platform_discount=500), SELLER_AT_FAULT, terms) == {"L14": 500}
+def test_a_parcel_paid_for_by_a_voucher_alone_gives_the_voucher_and_the_tax_back(terms: Terms) -> None:
+    assert lines(Paid(paid=0, tax=40, platform_discount=500), SELLER_AT_FAULT, terms) == {"L03": 40, "L14": 500}
 
 
 def test_tax_that_was_collected_on_shipping_stays_with_the_state_where_shipping_is_not_refunded(terms: Terms) -> None:

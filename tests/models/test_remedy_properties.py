@@ -163,9 +163,9 @@ def test_while_a_chargeback_is_open_nothing_is_paid(terms: Terms, order: Paid, a
 
 @given(agreed(), paid(), awarded())
 def test_who_bears_the_refund_bears_all_of_it(terms: Terms, order: Paid, award: Awarded) -> None:
-    """Seller and carrier pay, platform the rest; with no one's share left to the platform it pays nothing."""
+    """Where the seller bears all, also what is cut at what was paid, not a cent stays with the platform."""
     none = np.zeros(len(ACTIONS), bool)
-    fresh = replace(order, refunded=0, refunded_elsewhere=0, borne=0, platform_discount=0, referral_fee=0, commission=0)
+    fresh = replace(order, refunded=0, borne=0, platform_discount=0, referral_fee=0, commission=0)
     award = replace(award, bears=ALL_OF[SELLER], entitled=True, label_shares=ALL_OF[SELLER], actions=none)
     assert price(fresh, award, terms).net()[0, PLATFORM] == 0
 
