@@ -36,6 +36,12 @@ def file_reused(view: View, party: str) -> Numbers:
     return np.where(np.isnan(used), np.nan, np.minimum(used, 1.0))
 
 
+def scored(view: View, party: str) -> Numbers:
+    """Whether an item of the {party} was checked for having been made by a machine."""
+    rows = view.rows("evidence")
+    return rows.any(rows.are("party", party) & ~np.isnan(rows.numbers("synthetic_score")))
+
+
 def evidence_conflicts(view: View) -> Numbers:
     """Whether an admissible item of the buyer agrees with the claim and one of the seller or carrier contradicts it."""
     rows, may = view.rows("evidence"), view.once(admissible)
@@ -67,6 +73,7 @@ def _file_facts(party: str) -> tuple[ListedFact, ...]:
     score = Telling((*given, "evidence.synthetic_score"), (party,))
     return (
         flag(f"{party}_file_reused", _of_party(file_reused, party), Telling(given, (party,), also=HASHED)),
+        flag(f"{party}_scored", _of_party(scored, party), score),
         number(f"{party}_synthetic", "share", _of_party(evidence.evidence_synthetic, party), score),
     )
 

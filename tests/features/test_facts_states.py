@@ -124,7 +124,8 @@ TOLD: Told = {
     "door_photo": False, "zip_match": True, "address_match": False, "position_recorded": True, "door_distance_m": 180.0,
     "weighings": 2.0, "weight_short_first": 0.2, "weight_drop": 0.25, "buyer_burden_met": True, "buyer_withheld": False,
     "seller_burden_met": True, "seller_withheld": False, "carrier_burden_met": True, "carrier_withheld": True,
-    "buyer_file_reused": False, "buyer_synthetic": 0.2, "seller_file_reused": False, "seller_synthetic": 0.1,
+    "buyer_file_reused": False, "buyer_scored": True, "buyer_synthetic": 0.2,
+    "seller_file_reused": False, "seller_scored": True, "seller_synthetic": 0.1,
     "evidence_conflicts": True, "seller_answer": "partial", "seller_timed_out": True, "offer_accepted": True,
     "offer_cents": 300.0, "buyer_admits": True, "seller_admits": True, "return_issued": True,
     "return_dropped_off": True, "return_item_scanned": True, "return_scanned": True, "return_received": True,
@@ -147,6 +148,7 @@ UNTOLD: Told = {
     "evidence_conflicts": False, "seller_answer": "none", "seller_timed_out": False, "offer_accepted": False,
     "buyer_admits": False, "seller_admits": False, "return_issued": False, "return_dropped_off": False,
     "return_scanned": False, "return_received": False, "return_weighings": 0.0,
+    "buyer_scored": False, "seller_scored": False,
     "listing_changed": False, "refunded_cents": 0.0, "refund_issued": False,
     "chargeback_open": False, "hazard_mentioned": False, "injury_mentioned": False,
 } | {f"{kind}_{told}": False for kind in EVIDENCE_KINDS for told in ("shown", "read")}  # fmt: skip

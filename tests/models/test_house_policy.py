@@ -93,11 +93,8 @@ def _demand(demand: Demand) -> dict[str, Any]:
 
 def _waiting_for(found: Findings, ask: int) -> dict[str, list[str]]:
     """The facts that the clauses wait for which hold up one of the three questions, and who can supply each."""
-    waits = set()
-    for question in ("entitled", "fault", "cost_bearer"):
-        answer = found.answer(question)
-        waits |= {answer.columns[i] for i in np.flatnonzero(answer.waits_for[ask]) if answer.state[ask] == WAITING}
-    holding = {found.clauses[i].id for i in waits}
+    answers = [found.answer(question) for question in ("entitled", "fault", "cost_bearer")]
+    holding = {clause.id for answer in answers for clause in found.holding_up(answer, ask)}
     missing = found.missing(ask)
     return {fact: list(parties) for clause in sorted(holding) for fact, parties in missing[clause]}
 
@@ -155,12 +152,9 @@ def test_every_clause_has_a_case_where_it_applies_and_one_where_it_does_not(colu
 @pytest.mark.parametrize("column", VERSIONS)
 def test_every_fact_that_a_clause_reads_has_a_case_where_the_clause_waits_for_it(column: int) -> None:
     clause = POLICY.clauses[column]
-    waited = {
-        fact
-        for ask, case in enumerate(CASES)
-        if clause.in_force(case.on) and case.clauses.get(clause.id) == "cannot be decided"
-        for fact, _ in FOUND.missing(ask)[clause.id]
-    }
+    lacking = FOUND.lacking(column)
+    told = {ask for ask, case in enumerate(CASES) if case.clauses.get(clause.id) == "cannot be decided"}
+    waited = {fact for fact, asks in lacking.items() if told & set(asks.tolist())}
     assert set(named(clause.condition, "fact")) - waited == set()
 
 
