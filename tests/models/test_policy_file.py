@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from models.clause_pieces import WORDS
+from models.clause_tree import COMPARISONS, FUNCTIONS
 from models.marked import BadPolicy
 from models.policy import PolicyGap, load
 
@@ -232,3 +234,14 @@ def test_the_small_policy_is_dated_as_written(small_policy: Any) -> None:
 def test_a_day_before_the_first_clause_is_a_gap(small_policy: Any) -> None:
     with pytest.raises(PolicyGap, match="No clause of small is in force on 2022-12-31; its first is from 2023-01-01"):
         small_policy.in_force(day("2022-12-31"))
+
+
+def test_the_page_for_authors_shows_a_policy_that_holds_together(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    (tmp_path / "example.yaml").write_text(page.split("```yaml")[1].split("```")[0])
+    assert load(tmp_path / "example.yaml").parameters["signature_over_cents"].on(day("2025-07-01"))
+
+
+def test_the_page_for_authors_names_every_word_of_a_condition() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    assert all(word in page for word in (*WORDS, *COMPARISONS, *(name.upper() for name in FUNCTIONS)))
