@@ -1,6 +1,7 @@
 """Reads what a clause finds: exact keys, closed lists of words, and numbers that may be parameters of the same unit."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from features.vocabulary import EVIDENCE_KINDS, LIABLE, PARTIES
@@ -73,10 +74,20 @@ def _setting(key: FindsKey, entry: Marked, parameters: Mapping[str, Parameter]) 
 def _shares(parties: Sequence[str], entry: Marked, parameters: Mapping[str, Parameter]) -> Shares:
     each = FindsKey("share", "share", "")
     found = tuple((party.word(parties), _amount(each, share, parameters)) for party, share in entry.pairs())
-    known = [share for _, share in found if isinstance(share, float)]
-    if len(known) == len(found) and abs(sum(known) - 1) > 1e-9:
-        raise entry.bad(f"the shares make {sum(known):g}", "shares that make 1")
+    read = [parameters[share.name] for _, share in found if isinstance(share, Reference)]
+    for day in {value.starts for parameter in read for value in parameter.values} or {date.max}:
+        whole = [_on(day, share, parameters) for _, share in found]
+        if None not in whole and abs(sum(filter(None, whole)) - 1) > 1e-9:
+            when = f" on {day}" if read else ""
+            raise entry.bad(f"the shares make {sum(filter(None, whole)):g}{when}", "shares that make 1")
     return found
+
+
+def _on(day: date, share: Amount, parameters: Mapping[str, Parameter]) -> float | None:
+    if isinstance(share, float):
+        return share
+    value = parameters[share.name].on(day)
+    return None if value is None else float(value.values[0])
 
 
 def _amount(key: FindsKey, entry: Marked, parameters: Mapping[str, Parameter]) -> Amount:

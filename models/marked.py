@@ -79,7 +79,9 @@ class Marked:
         seen = set()
         for key, value in self.node.value:
             marked = Marked(key, self.file)
-            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+            if not isinstance(key, yaml.ScalarNode):
+                raise marked.bad("this is no key", "one word")
+            if key.value in seen:
                 raise marked.bad(f"the key {key.value!r} stands here twice", "each key once")
             seen.add(key.value)
             yield marked, Marked(value, self.file)
@@ -155,8 +157,8 @@ def read_marked(path: Path) -> Marked:
         mark = error.problem_mark
         line = int(mark.line) + 1 if mark else 1
         raise BadPolicy(Fault(path.name, line, f"this is not YAML: {error.problem}", _YAML)) from error
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise BadPolicy(Fault(path.name, 1, "the file cannot be read", "YAML in UTF-8")) from error
+    except (OSError, UnicodeError, yaml.YAMLError, RecursionError) as error:
+        raise BadPolicy(Fault(path.name, 1, "the file cannot be read", "YAML in UTF-8, not nested deeply")) from error
     if node is None:
         raise BadPolicy(Fault(path.name, 1, "the file is empty", "clauses: or parameters:"))
     return Marked(node, path.name)

@@ -128,6 +128,17 @@ def test_a_parameter_has_a_value_on_every_day_on_which_it_is_read(write_policy: 
     assert ":over has no value before 2023-02-01" in refused(write_policy({"finds": finds}, parameters=late))
 
 
+def test_shares_make_one_on_every_day(write_policy: Write) -> None:
+    parts = [
+        {"from": day("2023-01-01"), "value": 0.5, "assumed": True},
+        {"from": day("2024-01-01"), "value": 0.4, "assumed": True},
+    ]
+    finds = {"fault": "shared", "shares": {"seller": ":part", "carrier": 0.5}}
+    said = refused(write_policy({"finds": finds}, parameters={"part": {"unit": "share", "values": parts}}))
+    assert "the shares make 0.9 on 2024-01-01" in said
+    assert load(write_policy({"finds": finds}, parameters={"part": {"unit": "share", "values": parts[:1]}}))
+
+
 def test_two_versions_on_one_day_are_a_gap(write_policy: Write) -> None:
     path = write_policy({}, {"in_force_from": day("2024-01-01")})
     with pytest.raises(PolicyGap, match=r"one.yaml:\d+: the clause CL-1 has two versions on 2024-01-01"):
@@ -199,7 +210,9 @@ HEAD = "policy: {id: a, title: t, day: opened_at, currency: USD}"
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("", "the file is empty"), ("clauses: [", "this is not YAML"), ("- a", "this is no mapping"),
+    ("? [a]\n: b", "this is no key"), ("[" * 5000, "the file cannot be read"), ("a: \x00", "the file cannot be read"),
+    ("a: 1\n---\nb: 2", "this is not YAML"), ("", "the file is empty"),
+    ("clauses: [", "this is not YAML"), ("- a", "this is no mapping"),
     ("policy: {id: a}", "the key title is missing"), ("parameters: {}", "0 files say policy:"),
     (HEAD, "no clause is ever in force"), (HEAD + "\nclauses: {a: 1}", "this is no list"),
     ("parameters: 3", "this is no mapping"), ("rules: []", "there is no key"),
