@@ -21,6 +21,7 @@ from features.facts_parcel import PARCEL
 from features.facts_past import PAST_FACTS
 from features.facts_returns import RETURN_FACTS
 from features.facts_safety import SAFETY_FACTS
+from features.facts_sale import SALE_FACTS
 from features.tables import Numbers, Tables
 from features.view import View, Words
 
@@ -28,7 +29,7 @@ __all__ = ("FACTS", "Fact", "facts")
 
 _LISTED: Final = (
     *CASE, *ORDER, *PARCEL, *DOOR_FACTS, *KIND_FACTS, *EVIDENCE_FACTS, *ANSWER_FACTS, *RETURN_FACTS, *MONEY_FACTS,
-    *SAFETY_FACTS, *PAST_FACTS,
+    *SAFETY_FACTS, *PAST_FACTS, *SALE_FACTS,
 )  # fmt: skip
 
 FACTS: Final[tuple[Fact, ...]] = tuple(fact for fact, _ in _LISTED)

@@ -51,9 +51,9 @@ def diff(one: FirstDay, other: OtherDay, policy: OfPolicy = None) -> None:
 
 def facts() -> None:
     """Print the facts that a clause may read: type, words, meaning, and who can supply each."""
-    from features.facts import FACTS
+    from models.policy import READ
 
-    for fact in FACTS:
+    for fact in READ:
         words = f" ({', '.join(fact.values)})" if fact.values else ""
         unit = f" in {fact.unit}" if fact.type == "number" else ""
         show(f"{fact.name}: {fact.type}{unit}{words}. {fact.sentence} Supplied by {', '.join(fact.supplied_by)}.")

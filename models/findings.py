@@ -109,14 +109,14 @@ class Findings:
         return {choice: self._any([choice in c.finds.ruled_out for c in self.clauses]) for choice in CHOICES}
 
     @cached_property
-    def ordered(self) -> Mapping[str, NDArray[np.int8]]:
-        """For each action whether a clause orders it: (asks,) 1 yes, 0 no, -1 cannot be decided yet."""
-        return {action: self._any([action in c.finds.actions for c in self.clauses]) for action in ACTIONS}
-
-    @cached_property
     def not_fault(self) -> Mapping[str, NDArray[np.int8]]:
         """For each party whether a clause says that the fault is not its: (asks,) 1 yes, 0 no, -1 not decided."""
         return {party: self._any([party in c.finds.not_fault for c in self.clauses]) for party in PARTIES}
+
+    @cached_property
+    def ordered(self) -> Mapping[str, NDArray[np.int8]]:
+        """For each action whether a clause orders it: (asks,) 1 yes, 0 no, -1 cannot be decided yet."""
+        return {action: self._any([action in c.finds.actions for c in self.clauses]) for action in ACTIONS}
 
     @cached_property
     def senior(self) -> NDArray[np.int8]:

@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -23,12 +23,16 @@ from features.facts import FACTS
 from models.clause_tree import Values, named, sql
 from models.clauses import Clause, Parameter
 from models.deciding import APPLIES_NOT, decide, plain
+from models.fault_found import FAULT_FOUND
 from models.findings import NOT_IN_FORCE, Findings
 from models.marked import BadPolicy, Fault
 from models.policy_file import Head, read_pack
 
 HOUSE: Final = Path(__file__).parent / "policies" / "house_us"
 """The policy that is shipped."""
+
+READ: Final = (*FACTS, FAULT_FOUND)
+"""The facts that a clause may read."""
 
 _EPOCH: Final = datetime.date(1970, 1, 1)
 
@@ -37,7 +41,7 @@ class PolicyGap(TriageError):
     """No version of a clause is in force on a day, or two are."""
 
 
-def load(path: Path, facts: Sequence[Fact] = FACTS) -> "Policy":
+def load(path: Path, facts: Sequence[Fact] = READ) -> "Policy":
     """A policy from its file or folder.
 
     Raises
@@ -51,6 +55,7 @@ def load(path: Path, facts: Sequence[Fact] = FACTS) -> "Policy":
     policy = Policy(pack.head, pack.clauses, pack.parameters, {fact.name: fact for fact in facts})
     policy.see_versions()
     policy.see_priorities()
+    policy.see_fault()
     return policy
 
 
@@ -139,24 +144,43 @@ class Policy:
             Where no clause is in force on one of the days.
         """
         types = {name: self.facts[name].type for name in self.reads(self.clauses)}
-        known = plain(facts, types)
+        if FAULT_FOUND.name in types and FAULT_FOUND.name not in facts.column_names:
+            facts = facts.append_column(FAULT_FOUND.name, pa.nulls(len(facts), pa.string()))
+        known, reign = plain(facts, types), self._reign(days)
         applies = np.full((len(days), len(self.clauses)), NOT_IN_FORCE, dtype=np.int8, order="F")
-        reign = self._reign(days)
         for change in np.unique(reign):
             rows = np.flatnonzero(reign == change)
-            day = self.days[change] if change >= 0 else _EPOCH + datetime.timedelta(int(days[rows].min()))
-            self.in_force(day)
-            some = known if len(rows) == len(days) else known.take(rows)
-            columns = np.flatnonzero([clause.in_force(day) for clause in self.clauses])
-            present = _present(self.clauses, some)
-            asked = [i for i in columns if _covers_any(self.clauses[i], present)]
-            values = self.values(day)
-            applies[np.ix_(rows, columns)] = APPLIES_NOT
-            applies[np.ix_(rows, np.array(asked, dtype=np.int64))] = decide(
-                [sql(self.clauses[i].condition, values) for i in asked], some
-            )
+            self.in_force(self.days[change] if change >= 0 else _EPOCH + datetime.timedelta(int(days[rows].min())))
+            self._decide(applies, known, rows, self.days[change], self.clauses)
         reigns = {int(change): self.values(self.days[change]) for change in np.unique(reign)}
         return Findings(self.clauses, self.facts, reigns, reign, known, applies)
+
+    def with_fact(self, found: Findings, name: str, values: pa.Array) -> Findings:
+        """The same findings with one fact told anew: only the clauses that read it are decided again."""
+        reading = [clause for clause in self.clauses if name in named(clause.condition, "fact")]
+        if not reading:
+            return found
+        known = found.known.set_column(found.known.schema.get_field_index(name), name, values)
+        applies = found.applies.copy(order="F")
+        for change in found.reigns:
+            self._decide(applies, known, np.flatnonzero(found.reign == change), self.days[change], reading)
+        return replace(found, known=known, applies=applies)
+
+    def _decide(
+        self, applies: NDArray[np.int8], known: pa.Table, rows: NDArray[np.int64], day: datetime.date,
+        among: Sequence[Clause],
+    ) -> None:  # fmt: skip
+        """Decide those of some clauses that are in force on a day, for some rows; what covers none is not asked."""
+        some = known if len(rows) == known.num_rows else known.take(rows)
+        wanted = {id(clause) for clause in among if clause.in_force(day)}
+        columns = np.flatnonzero([id(clause) in wanted for clause in self.clauses])
+        applies[np.ix_(rows, columns)] = APPLIES_NOT
+        present = _present(self.clauses, some)
+        asked = [i for i in columns if _covers_any(self.clauses[i], present)]
+        values = self.values(day)
+        applies[np.ix_(rows, np.array(asked, dtype=np.int64))] = decide(
+            [sql(self.clauses[i].condition, values) for i in asked], some
+        )
 
     def see_versions(self) -> None:
         """Raise PolicyGap where a clause has two versions on one day, or a hole between two."""
@@ -182,6 +206,18 @@ class Policy:
                     faults.setdefault((one.id, two.id, key), Fault(two.file, two.line, wrong, expected))
         if faults:
             raise BadPolicy(*(faults[pair] for pair in sorted(faults)))
+
+    def see_fault(self) -> None:
+        """Raise BadPolicy where a clause would find the fault, or rule it out, from the fault as found."""
+        faults = [
+            Fault(clause.file, clause.line, f"{clause.id} reads {FAULT_FOUND.name} and says whose fault it is",
+                  "other facts, or findings that follow from the fault")
+            for clause in self.clauses
+            if ("fault" in clause.finds.says or clause.finds.not_fault)
+            and FAULT_FOUND.name in named(clause.condition, "fact")
+        ]  # fmt: skip
+        if faults:
+            raise BadPolicy(*faults)
 
     def _reign(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
         """The position in ``self.days`` of the last change by each day; -1 before the first."""

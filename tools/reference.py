@@ -15,7 +15,6 @@ import typer.main
 import triage
 from features.build import LISTED
 from features.contract import TABLES
-from features.facts import FACTS
 from features.facts_answers import SELLER_ANSWERS
 from features.facts_money import RECHARGE
 from features.facts_parcel import DAMAGED, REFUSED
@@ -28,6 +27,8 @@ from features.text import SOURCES
 from features.unknown import UNKNOWN
 from models.lines import LINES
 from models.opinion import ABSTENTIONS
+from models.policy import READ
+from models.proposal import CONFLICTS, SILENT
 from models.remedy import FINDS_KEYS
 from models.steps import LAPSES, STEPS
 from models.terms import Clocks, Terms
@@ -50,7 +51,8 @@ def page() -> str:
         _facts(),
         _codes("Why a row is dropped (`D..`)", DROPS.items()),
         _codes("Why a feature is null (`U..`)", UNKNOWN.items()),
-        _codes("Why nobody is named (`A..`)", ABSTENTIONS.items()),
+        _codes("Why nobody is named (`A..`)", (*ABSTENTIONS.items(), *SILENT.items())),
+        _codes("Where policy and model disagree (`K..`)", CONFLICTS.items()),
         _codes("What must hold before a model may replace another (`G..`)", ((g.code, g.demand) for g in ALL_GATES)),
         _lines(),
         _steps(),
@@ -152,7 +154,7 @@ def _facts() -> Iterator[str]:
             ", ".join(fact.supplied_by),
             _listed(fact.asks_for),
         )
-        for fact in FACTS
+        for fact in READ
     )
     yield from _table(("fact", "type", "unit", "what it says", "who can supply it", "evidence that tells it"), rows)
 

@@ -53,7 +53,7 @@ FULL: Rows = {
         {
             "order_id": "o", "line_id": "1", "placed_at": at(-96), "ship_by_at": at(-72), "promised_at": at(-36),
             "category": "home", "quantity": 2, "unit_price_cents": 500, "paid_cents": 1000, "shipping_cents": 50,
-            "tax_cents": 80, "fulfilment": "seller_shipped", "label_owner": "seller",
+            "tax_cents": 80, "platform_discount_cents": 70, "fulfilment": "seller_shipped", "label_owner": "seller",
         }
     ],
     "events": of_case(
@@ -103,7 +103,13 @@ FULL: Rows = {
             "item_scanned": True, "first_scan_at": at(-11), "received_at": at(0), "graded_at": at(1), "grade": "empty",
         },
     ),
-    "ledger": of_case("ledger", {"kind": "refund", "payer": "platform", "payee": "buyer", "cents": 200, "at": at(2)}),
+    "ledger": of_case(
+        "ledger",
+        {"kind": "refund", "payer": "platform", "payee": "buyer", "cents": 200, "at": at(2)},
+        {"kind": "referral_fee", "payer": "seller", "payee": "platform", "cents": 60, "at": at(-80)},
+        {"kind": "creator_commission", "payer": "seller", "payee": "platform", "cents": 40, "at": at(-80)},
+        {"kind": "refund_borne", "payer": "seller", "payee": "platform", "cents": 150, "at": at(2)},
+    ),
     "volumes": [],
     "rulings": [
         {"case_id": "d", "ruled_at": at(-100), "liable": "buyer", "basis": "merits"},
@@ -113,6 +119,7 @@ FULL: Rows = {
 }  # fmt: skip
 
 TOLD: Told = {
+    "platform_discount_cents": 70.0, "referral_fee_cents": 60.0, "commission_cents": 40.0, "borne_cents": 150.0,
     "reason": "damaged_item", "stage": "inspection", "initiator": "buyer", "remedy_asked": "full_refund",
     "claimed_cents": 900.0, "hours_open": 24.0, "escalated": True, "evidence_closed": True, "category": "home",
     "days_since_placed": 5.0, "fulfilment": "seller_shipped", "label_owner": "seller", "quantity": 2.0,
@@ -140,6 +147,7 @@ TOLD: Told = {
 """What is known of that case a day after it was opened; of packing photos one agrees and one contradicts."""
 
 UNTOLD: Told = {
+    "referral_fee_cents": 0.0, "commission_cents": 0.0, "borne_cents": 0.0,
     "escalated": False, "evidence_closed": False, "hours_open": 0.0, "handed_over": False, "delivered": False,
     "delivery_attempts": 0.0, "refused": False, "sent_back": False, "declared_lost": False, "found_again": False,
     "tracking_expired": False, "parcels": 0.0, "parcels_delivered": 0.0, "address_changed_by": "nobody",
