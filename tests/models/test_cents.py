@@ -18,6 +18,11 @@ def test_a_part_of_a_sum_is_what_exact_integers_say(cents: int, data: st.DataObj
     assert rounded(cents, part, whole) == ((2 * cents * part + whole) // (2 * whole) if whole else 0)
 
 
+def test_a_part_of_nothing_is_nothing() -> None:
+    assert floor_of(5, 3, 0) == 0
+    assert rounded(5, 3, 0) == 0
+
+
 @given(sums, st.lists(st.integers(0, WHOLE), min_size=1, max_size=5))
 def test_parts_add_up_to_the_sum_and_none_is_a_cent_off(cents: int, weights: list[int]) -> None:
     parts = apportioned(np.array([cents]), np.array([weights]))[0]
