@@ -15,7 +15,9 @@ from typing import Final
 from features.build import OTHER
 from features.catalog import Feature
 from features.checklist import Lack
-from features.vocabulary import LIABLE
+from features.fact import Fact
+from features.vocabulary import EVIDENCE_KINDS, LIABLE
+from models.clause_tree import Scalar
 from models.reasons import Parameter, Reason
 
 LANGUAGES: Final = ("en", "zh")
@@ -25,8 +27,12 @@ _COUNTED: Final = re.compile(r"n/\(n\+(\d+)\)")
 """The unit of a count that counts as a share of itself and so many more; people are told the count."""
 
 _ENOUGH: Final = {True: "enough.yes", False: "enough.no", None: "enough.unsure"}
+_ENTITLED: Final = {True: "finding.entitled.yes", False: "finding.entitled.no", None: "finding.entitled.open"}
 
 HOURS_IN: Final = {"hours": 1.0, "days": 24.0}
+
+_SPOKEN_AS: Final = {"reason": "reason_claimed"}
+"""The fact whose words are those of a feature of another name."""
 
 MANY_HOURS: Final = 72.0
 """From so many hours on a length of time is told in days."""
@@ -71,6 +77,67 @@ class Words:
         if not told:
             return self._sentence(self._say("contrast.alone", **pair))
         return self._sentence(self._say("contrast.because", reasons=self._joined(told), **pair))
+
+    def entitled(self, entitled: bool | None) -> str:
+        """Whether the buyer is entitled to a remedy; None where that is still open."""
+        return self._sentence(self._messages[_ENTITLED[entitled]])
+
+    def fault(self, liable: str | None) -> str:
+        """Whose fault it is; None where that is still open."""
+        return self._sentence(self._messages[f"finding.fault.{liable or 'open'}"])
+
+    def bears(self, cost_bearer: str | None) -> str:
+        """Who bears the cost; None where that is still open."""
+        return self._sentence(self._messages[f"finding.cost_bearer.{cost_bearer or 'open'}"])
+
+    def conflict(self, code: str) -> str:
+        """How policy and the model disagree."""
+        return self._sentence(self._messages[f"conflict.{code}"])
+
+    def line(self, code: str) -> str:
+        """What a line of money is for."""
+        return self._sentence(self._messages[f"line.{code}"])
+
+    def step(self, code: str) -> str:
+        """What the owner of a step of a plan does."""
+        return self._sentence(self._messages[f"step.{code}"])
+
+    def lapse(self, name: str) -> str:
+        """What ends where a step is not done in time."""
+        return self._sentence(self._messages[f"lapse.{name}"])
+
+    def remedy(self, name: str) -> str:
+        """A remedy or an action that a ruling may order, as a few words."""
+        return self._messages[f"remedy.{name}"]
+
+    def fact(self, name: str) -> str:
+        """What a fact is about, as a few words."""
+        kind, _, says = name.rpartition("_")
+        if kind in EVIDENCE_KINDS:
+            return self._say(f"fact.kind.{says}", kind=self._messages[f"kind.{kind}"])
+        return self._messages[f"fact.{name}"]
+
+    def known(self, fact: Fact, value: Scalar | None, currency: str = "") -> str:
+        """What is known of a fact; sums are told in the currency given."""
+        title = self.fact(fact.name)
+        if value is None:
+            return self._sentence(self._say("missing", title=title))
+        told = (
+            self.money(round(float(value)), currency)
+            if fact.unit == "cents"
+            else self._value(_SPOKEN_AS.get(fact.name, fact.name), value, fact.unit)
+        )
+        return self._sentence(self._say("known", title=title, value=told))
+
+    def waits(self, fact: str, parties: Sequence[str]) -> str:
+        """Which fact is waited for, and who can supply it."""
+        told = self._messages["list.or"].join(self._messages[f"who.{party}"] for party in parties)
+        return self._sentence(self._say("waits", fact=self.fact(fact), parties=told))
+
+    def money(self, cents: int, currency: str) -> str:
+        """A sum of money."""
+        sign, (whole, part) = "-" if cents < 0 else "", divmod(abs(cents), 100)
+        return f"{currency} {sign}{whole:,}.{part:02d}".strip()
 
     def _clause(self, reason: Reason) -> str:
         params, code = reason.params, reason.code
@@ -141,11 +208,17 @@ class Words:
             return self._messages["value.yes" if value else "value.no"]
         if unit in HOURS_IN:
             return self._time(float(value or 0.0) * HOURS_IN[unit])
+        if unit == "metres":
+            return self._count("metre", _number(float(value or 0.0)))
         return _with_unit(float(value or 0.0), unit)
 
     def _time(self, hours: float) -> str:
         """A length of time in hours, or in days where those are many."""
-        number, unit = (_number(hours / 24), "day") if abs(hours) >= MANY_HOURS else (_number(hours), "hour")
+        return (
+            self._count("day", _number(hours / 24)) if abs(hours) >= MANY_HOURS else self._count("hour", _number(hours))
+        )
+
+    def _count(self, unit: str, number: str) -> str:
         return self._say(f"unit.{unit}" if number == "1" else f"unit.{unit}s", number=number)
 
     def _say(self, message: str, /, **params: str) -> str:

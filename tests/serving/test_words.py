@@ -11,13 +11,19 @@ import pytest
 from features.build import LISTED, OTHER
 from features.catalog import Feature
 from features.contract import TABLES
+from features.fact import Fact
 from features.history_features import SAID
 from features.keys import CASE_KEYS
 from features.unknown import UNKNOWN
-from features.vocabulary import LIABLE, MOMENTS
+from features.vocabulary import LIABLE, MOMENTS, PARTIES
 from models.bundle import Bundle
+from models.clauses import CHOICES
+from models.lines import ACCOUNTS, LINES
 from models.opinion import ABSTENTIONS, opinions_from_values
+from models.policy import READ
+from models.proposal import CONFLICTS, SILENT
 from models.reasons import Parameter, Reason
+from models.steps import LAPSES, STEPS
 from serving import words as package
 from serving.words import LANGUAGES, Words, words
 from serving.words.language import choose_language
@@ -72,6 +78,80 @@ def test_every_code_that_an_answer_may_hold_has_a_message(language: str) -> None
         needed += [f"title.{feature.name}", f"reason.{feature.name}"]
         needed += [f"value.{feature.name}.{code}" for code in codes_of(feature)]
     assert set(needed) <= set(MESSAGES[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_of_a_proposal_or_a_ruling_has_a_message(language: str) -> None:
+    needed = [f"abstention.{code}" for code in SILENT] + [f"conflict.{code}" for code in CONFLICTS]
+    needed += [f"line.{kind.code}" for kind in LINES] + [f"step.{kind.code}" for kind in STEPS]
+    needed += [f"lapse.{name}" for name in LAPSES] + [f"remedy.{name}" for name in CHOICES]
+    needed += [f"who.{account}" for account in ACCOUNTS]
+    needed += [f"finding.fault.{name}" for name in (*LIABLE, "open")]
+    needed += [f"finding.cost_bearer.{name}" for name in (*PARTIES, "shared", "open")]
+    assert set(needed) <= set(MESSAGES[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fact", READ, ids=lambda fact: fact.name)
+def test_every_fact_that_policy_reads_can_be_told_and_waited_for(language: str, fact: Fact) -> None:
+    speak = words(language)
+    values: dict[str, tuple[bool | float | str, ...]] = {"flag": (True, False), "number": (0.0, 0.5, 4.0), "word": ()}
+    for value in (None, *(values[fact.type] or fact.values or ("lamps",))):
+        told = speak.known(fact, value, "USD")
+        assert speak.fact(fact.name)[1:] in told
+        assert not re.search(r"[{}_]|None|nan", told), told
+        assert value != told.rpartition(": ")[2] or fact.values == ()
+    assert speak.fact(fact.name) in speak.waits(fact.name, fact.supplied_by)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_two_facts_are_told_in_the_same_words(language: str) -> None:
+    assert len({words(language).fact(fact.name) for fact in READ}) == len(READ)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("signed", False, "A signature at the delivery: no."),
+        ("paid_cents", 123456.0, "The sum paid for the order line: USD 1,234.56."),
+        ("door_distance_m", 340.0, "The distance of the delivery scan from the address: 340 metres."),
+        ("days_late", None, "Nothing is known about the time from the promised delivery to the delivery scan."),
+        ("weight_drop", 0.25, "The parcel's loss of weight on its way: 25%."),
+        ("reason", "empty_box", "What the buyer says happened: the box was empty."),
+        ("category", "{value}", "The category of the product: {value}."),
+        ("packing_video_agrees", True, "The agreement of a video of the packing with the claim: yes."),
+    ],
+)
+def test_a_fact_is_told_with_its_value(name: str, value: bool | float | str | None, sentence: str) -> None:
+    fact = next(fact for fact in READ if fact.name == name)
+    assert ENGLISH.known(fact, value, "USD") == sentence
+
+
+def test_a_fact_waited_for_is_told_with_who_can_supply_it() -> None:
+    assert ENGLISH.waits("handed_over", ("carrier", "seller")) == (
+        "Waiting for this from the carrier or the seller: a scan of the parcel by anybody."
+    )
+    assert words("zh").waits("signed", ("carrier",)) == "尚待承运方提供：送达时是否有人签名。"
+
+
+def test_what_is_still_open_is_said_to_be_open() -> None:
+    assert ENGLISH.entitled(None) == "Whether the buyer is entitled to a remedy is still open."
+    assert (ENGLISH.fault(None), ENGLISH.fault("none")) == ("Whose fault it is, is still open.", "Nobody is at fault.")
+    assert (ENGLISH.bears("shared"), ENGLISH.bears(None)) == (
+        "Several parties share the cost.", "Who bears the cost is still open.",
+    )  # fmt: skip
+
+
+def test_codes_of_a_ruling_are_said_as_sentences_and_remedies_as_words() -> None:
+    assert ENGLISH.line("L02") == "The shipping paid for them."
+    assert ENGLISH.step("S40") == "Pay the refund."
+    assert ENGLISH.lapse("appeal") == "The ruling is final."
+    assert ENGLISH.conflict("K02") == "The model is sure of a party that policy says is not at fault."
+    assert (ENGLISH.remedy("exchange"), words("zh").remedy("exchange")) == ("an exchange", "换货")
+
+
+def test_money_is_told_to_the_cent() -> None:
+    assert [ENGLISH.money(cents, "USD") for cents in (5, -1234567, 0)] == ["USD 0.05", "USD -12,345.67", "USD 0.00"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
