@@ -243,6 +243,15 @@ def test_a_return_lost_by_the_carrier_after_the_refund_costs_neither_buyer_nor_s
     assert found.net().tolist() == [[0, 5_600, -5_600, 0, 0]]
 
 
+def test_a_seller_is_compensated_only_for_what_others_must_bear(terms: Terms) -> None:
+    both = shares(seller=40, carrier=60)
+    award = Awarded(remedy=FULL, bears=both, fault=both, actions=ordered("compensate_seller"))
+    order = Paid(paid=5_000, refunded=5_000, borne=5_000)
+    assert lines(order, award, terms) == {"L01": 5_000, "L07": 5_000, "L12": 3_000, "L30": 3_000}
+    # on the seller's own label the carrier's part is the seller's too, to be claimed from the carrier
+    assert lines(replace(order, own_label=True), award, terms) == {"L01": 5_000, "L07": 5_000, "L13": 3_000}
+
+
 def test_an_open_chargeback_pays_nothing_and_says_so(terms: Terms) -> None:
     award = replace(SELLER_AT_FAULT, actions=ordered("release_payout"), grounds=Grounds.all_on(pause="CB-PAUSE"))
     (line,) = price(replace(ORDER, chargeback_open=True, held=5_000), award, terms).of(0)
