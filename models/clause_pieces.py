@@ -14,9 +14,6 @@ from models.clause_tree import FUNCTIONS, Type
 LONGEST: Final = 2_000
 """Characters in one condition."""
 
-DEEPEST: Final = 24
-"""How deeply one condition may be nested."""
-
 WORDS: Final = ("AND", "OR", "NOT", "BETWEEN", "IN", "TRUE", "FALSE")
 
 _PIECE: Final = re.compile(
@@ -54,12 +51,12 @@ def pieces_of(text: str, facts: Mapping[str, Known]) -> list[str]:
     Raises
     ------
     Refused
-        Where there is anything else in it, or it is too long or too deep.
+        Where there is anything else in it, or it is too long.
     """
     if len(text) > LONGEST:
         raise Refused(f"it has {len(text)} characters", f"at most {LONGEST}; divide the clause")
     pieces: list[str] = []
-    place, open_ = 0, 0
+    place = 0
     while place < len(text):
         found = _PIECE.match(text, place)
         if found is None:
@@ -70,9 +67,6 @@ def pieces_of(text: str, facts: Mapping[str, Known]) -> list[str]:
             _known_word(piece, facts)
         if found.lastgroup == "text" and not piece.isprintable():
             raise Refused("a word holds a sign that cannot be printed", "printable letters and signs", piece)
-        open_ += (piece == "(") - (piece == ")")
-        if open_ > DEEPEST:
-            raise Refused("it is nested too deeply", f"at most {DEEPEST} levels", piece)
         if found.lastgroup != "space":
             # DuckDB's own sign for a parameter; a colon at the start would be read as the name of a column.
             if (pieces[-1:], piece) in _STRAY:

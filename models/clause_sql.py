@@ -11,8 +11,11 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from models.clause_pieces import DEEPEST, Known, Refused, pieces_of
+from models.clause_pieces import Known, Refused, pieces_of
 from models.clause_tree import COMPARISONS, FUNCTIONS, Node, constant
+
+DEEPEST: Final = 24
+"""How deeply one condition may be nested."""
 
 LARGEST_CONSTANT: Final = 1e15
 _LARGEST_FACT: Final = 2.0**63

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.facts import FACTS
-from models.clause_pieces import Known
+from models.clause_pieces import Known, Refused
 from models.clause_sql import read
 from models.clause_tree import FUNCTIONS, Values, sql, unknowable
 from models.deciding import decide, plain
@@ -266,6 +266,16 @@ def test_no_product_of_facts_overflows() -> None:
     largest = {"paid_cents": 2.0**62, "quantity": 2.0**62, "days_late": 2.0**62}
     text = "*".join([*NUMBERS, *NUMBERS]) + " > 0"
     assert decided(text, largest) == [1]
+
+
+def test_a_product_that_could_outgrow_every_number_is_refused() -> None:
+    with pytest.raises(Refused, match="the product could grow beyond any number"):
+        condition("*".join(["quantity"] * 17) + " > 0")
+    assert condition("*".join(["quantity"] * 15) + " > 0")
+
+
+def test_no_product_of_constants_overflows() -> None:
+    assert decided(" * ".join(["999999999999999"] * 4) + " > quantity", {"quantity": 1}) == [1]
 
 
 def test_a_list_is_long_and_a_chain_is_longer_than_nesting_may_be_deep() -> None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,21 @@ def test_a_remedy_is_ruled_out_where_a_clause_that_says_so_applies(small_policy:
     assert found.ruled_out["exchange"].tolist() == [0, 0, 0]
     assert found.not_fault["platform"].tolist() == [1, 0, -1]
     assert found.senior.tolist() == [1, 0, -1]
+
+
+def test_what_one_clause_rules_out_no_other_has_to_be_decided_for(small_policy_path: Path, facts_of: FactsOf) -> None:
+    (small_policy_path / "more.yaml").write_text("""
+clauses:
+  - id: ZERO-NOREJECT
+    title: What never arrived is not rejected
+    versions:
+      - {announced_at: 2022-12-01, in_force_from: 2023-01-01, text: "So it is.", assumed: true, when: NOT delivered,
+         effect: limits, priority: 90, finds: {remedies: {never: [reject]}}}
+""")
+    cases = [{"stage": stage, "delivered": delivered} for stage in ("appeal", "request", None)
+             for delivered in (False, True, None)]  # fmt: skip
+    found = find(load(small_policy_path), facts_of(*cases), *[EARLY] * 9)
+    assert found.ruled_out["reject"].tolist() == [1, 1, 1, 1, 0, -1, 1, -1, -1]
 
 
 def test_only_one_remedy_rules_out_every_other(write_policy: Any, facts_of: FactsOf) -> None:

@@ -58,7 +58,12 @@ def filled(template: str, chance: random.Random) -> str:
 
 def strange(chance: random.Random) -> str:
     """A condition that would be one but for one sign that looks like another, or like nothing."""
-    text = filled(chance.choice(("{f} AND {n} > 1", "NOT {f}", "stage = 'request' OR {f}", "{n} IN (1, 2)")), chance)
+    text = filled(
+        chance.choice(
+            ("{f} AND {n} > 1", "NOT {f}", "stage = 'request' OR {f}", "{n} IN (1, 2)", "category = 'home' OR {f}")
+        ),
+        chance,
+    )
     place = chance.randrange(1, len(text))
     inside_word = text[:place].count("'") % 2
     sign = chance.choice([s for s in STRANGE if not inside_word or not s.isprintable() or s == "\\"])
