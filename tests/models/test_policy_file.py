@@ -94,7 +94,7 @@ def test_the_line_is_that_of_what_is_wrong(write_policy: Write) -> None:
 
 
 def test_the_line_of_a_slip_in_a_long_condition_is_its_own(tmp_path: Path, write_policy: Write) -> None:
-    path = write_policy()
+    path = write_policy({"text": "A moonlit clause."})
     path.write_text(path.read_text("utf-8").replace("when: delivered", "when: |\n      delivered\n      AND moonlit"))
     assert text_of(path, refused(path)).strip() == "AND moonlit"
 
