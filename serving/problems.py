@@ -21,7 +21,7 @@ STATUS: Final[dict[type[TriageError], int]] = {BadCase: 422, CaseNotFound: 404, 
 
 BEFORE_ANY_REQUEST: Final = (
     "BadFile", "BadInput", "BadLexicon", "BadMapping", "BadPolicy", "BadRequirement", "BadSettings", "BundleMismatch",
-    "CannotListen", "CannotWrite", "NoChampion",
+    "BadTerms", "CannotListen", "CannotWrite", "NoChampion",
 )  # fmt: skip
 """The errors that stop a command or the start of the service, so that no request can meet them."""
 
