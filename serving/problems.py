@@ -20,8 +20,8 @@ STATUS: Final[dict[type[TriageError], int]] = {BadCase: 422, CaseNotFound: 404, 
 """The answer to each error that a request can meet; the nearest ancestor counts."""
 
 BEFORE_ANY_REQUEST: Final = (
-    "BadFile", "BadInput", "BadLexicon", "BadMapping", "BadPolicy", "BadRequirement", "BadSettings", "BundleMismatch",
-    "BadTerms", "CannotListen", "CannotWrite", "NoChampion",
+    "BadFile", "BadInput", "BadLexicon", "BadMapping", "BadPolicy", "BadRequirement", "BadSettings", "BadTerms",
+    "BundleMismatch", "CannotListen", "CannotWrite", "NoChampion",
 )  # fmt: skip
 """The errors that stop a command or the start of the service, so that no request can meet them."""
 
