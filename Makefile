@@ -24,8 +24,9 @@ check: setup  ## style, types, who may import whom, and whether the reference is
 	.venv/bin/lint-imports
 	$(PY) tools/reference.py --check
 
-docs: setup  ## the reference, made from the code
+docs: setup  ## the reference, made from the code, and the statements of reasons of one case
 	$(PY) tools/reference.py
+	$(PY) tools/statement_pages.py
 
 quick: setup  ## the tests that take no longer than a cup of tea
 	$(PY) -m pytest -n $(WORKERS) -m "not slow"

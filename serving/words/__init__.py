@@ -139,6 +139,18 @@ class Words:
         sign, (whole, part) = "-" if cents < 0 else "", divmod(abs(cents), 100)
         return f"{currency} {sign}{whole:,}.{part:02d}".strip()
 
+    def count(self, number: int, unit: str) -> str:
+        """So many hours or days."""
+        return self._count(unit.removesuffix("s"), str(number))
+
+    def phrase(self, message: str, /, **params: str) -> str:
+        """A message of the catalog as it stands, with what belongs in it."""
+        return self._say(message, **params)
+
+    def tell(self, message: str, /, **params: str) -> str:
+        """A message of the catalog as a sentence."""
+        return self._sentence(self._say(message, **params))
+
     def _clause(self, reason: Reason) -> str:
         params, code = reason.params, reason.code
         if code == "R30":
