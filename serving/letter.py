@@ -15,6 +15,7 @@ from serving.told import Audience, concerns, follows, may_hear, may_know, may_re
 from serving.words import Words
 
 DAY: Final = 86_400_000_000
+REJECT: Final = "reject"
 APPEALS: Final = "S49"
 """The step of appeals, of which a section of its own tells."""
 CLAUSES_SPEAK: Final = "en"
@@ -96,8 +97,12 @@ class _Writer:
         yield from self._said(told.fault.rests_on, speak.fault(told.fault.value))
         yield from self._said(told.cost_bearer.rests_on, speak.bears(told.cost_bearer.value))
         if told.remedy.value is not None:
-            remedy = speak.remedy(told.remedy.value)
-            yield from self._said(told.remedy.rests_on, speak.tell("statement.remedy", remedy=remedy))
+            yield from self._said(told.remedy.rests_on, self._remedy(told.remedy.value))
+
+    def _remedy(self, name: str) -> str:
+        if name == REJECT:
+            return self.speak.tell("statement.rejected")
+        return self.speak.tell("statement.remedy", remedy=self.speak.remedy(name))
 
     def _ground(self, ground: Ground) -> Iterator[Sentence]:
         anchor, speak = Anchor("clause", ground.clause), self.speak

@@ -119,7 +119,7 @@ class _Made:
         return str(answer.values[answer.value[self.ask]]) if answer.state[self.ask] == SETTLED else None
 
     def _remedy(self, lines: tuple[Line, ...], entitled: Answer) -> Answered[str]:
-        by = tuple(Anchor("line", line.code) for line in lines if not line.clause or line.payee == "buyer")
+        by = tuple(Anchor("line", line.code) for line in lines if "buyer" in (line.payer, line.payee))
         return Answered(_word(REMEDIES, self.proposals.follows.remedy[self.ask]), by or self._by(entitled))
 
     def _deciding(self, asked: tuple[Answer, ...], lines: tuple[Line, ...]) -> Iterator[Clause]:

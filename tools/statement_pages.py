@@ -70,8 +70,8 @@ ROWS: Final[dict[str, list[dict[str, Any]]]] = {
          "weight_measured": measured, "zip_match": matched}
         for i, (kind, day, grams, measured, matched) in enumerate([
             ("label_created", 11, 2_000.0, False, None),
-            ("first_scan", 12, 1_990.0, True, None),
-            ("hub_in", 13, 1_120.0, True, None),
+            ("first_scan", 12, 1_210.0, True, None),
+            ("hub_in", 13, 1_200.0, True, None),
             ("delivered", 17, None, None, True),
         ], start=1)
     ],
@@ -101,7 +101,7 @@ def example() -> Statement:
     )
     sources = Sources(View(tables, asks), 0)
     found = statement_of(proposals, 0, policy, sources, occasion)
-    weight = Reason("R46", "", True, "measured_weight_drop", 1.31, (), {"value": 0.437, "unit": "share"})
+    weight = Reason("R47", "", True, "declared_weight_short", 1.31, (), {"value": 0.395, "unit": "share"})
     past = Reason("R30", "seller", False, "history.seller", -0.42, (), {
         "key": "seller", "measure": "seller", "window_days": 90, "rulings": 12, "odds_ratio": 0.7,
     })  # fmt: skip
@@ -112,7 +112,7 @@ def example() -> Statement:
             Weighed(weight, sources.of(weight.feature, reads)),
             Weighed(past, ()),
         ),
-        advice=Advice(probability={"carrier": 0.81, "seller": 0.12, "buyer": 0.07}),
+        advice=Advice(probability={"seller": 0.81, "carrier": 0.12, "buyer": 0.07}),
     )
 
 

@@ -18,7 +18,7 @@ from models.plan import Due, Step
 from models.policy import READ
 from models.reasons import Parameter, Reason
 from models.steps import STEPS
-from serving.letter import Letter, write
+from serving.letter import APPEALS, REJECT, Letter, write
 from serving.letter_page import html, markdown
 from serving.sentence import Anchor, Anchors, Sentence, Unanchored, resting_on
 from serving.sources import EVENTS
@@ -136,6 +136,12 @@ def test_an_answer_that_rests_on_nothing_is_not_printed(audience: Audience) -> N
     assert "The carrier is at fault." in sentences(letter(STATEMENT, audience))
     nothing = replace(STATEMENT, fault=Answered("carrier", ()))
     assert "The carrier is at fault." not in sentences(letter(nothing, audience))
+
+
+def test_a_claim_that_is_rejected_is_told_so() -> None:
+    rejected = replace(STATEMENT, remedy=Answered("reject", clause("DEL-SIG")))
+    assert "No remedy is given." in sentences(letter(rejected, "buyer"))
+    assert "The remedy is a full refund." in sentences(letter(STATEMENT, "buyer"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -324,7 +330,8 @@ def test_every_fact_and_feature_of_events_says_which_events_it_rests_on() -> Non
 def test_what_is_kept_to_one_party_is_a_fact_and_what_concerns_one_is_a_step() -> None:
     assert set(OWN) <= set(FACT)
     assert {code for codes in CONCERNS.values() for code in codes} <= {kind.code for kind in STEPS}
-    assert STATEMENT.remedy.value in REMEDIES
+    assert REJECT in REMEDIES
+    assert APPEALS in {kind.code for kind in STEPS}
 
 
 @pytest.mark.slow
