@@ -67,6 +67,8 @@ def _findings(ground: Ground) -> Iterator[str]:
     if ground.cost_bearer is not None:
         yield f"cost_bearer.{ground.cost_bearer}"
     yield from (f"not_fault.{party}" for party in ground.not_fault)
+    if ground.returns is not None:
+        yield f"return.{ground.returns}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,9 @@ class _Writer:
         for finding in _findings(ground):
             text = speak.tell("statement.finds", finding=speak.phrase(f"finding.{finding}"))
             yield Sentence(text, (anchor,))
+        if ground.ruled_out:
+            remedies = speak.phrase("list.between").join(map(speak.remedy, ground.ruled_out))
+            yield Sentence(speak.tell("statement.rules_out", remedies=remedies), (anchor,))
         yield from chain.from_iterable(self._read(known, anchor) for known in ground.read)
 
     def _read(self, known: Known, clause: Anchor) -> Iterator[Sentence]:

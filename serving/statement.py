@@ -45,6 +45,8 @@ class Ground:
     fault: str | None = None
     cost_bearer: str | None = None
     not_fault: tuple[str, ...] = ()
+    returns: str | None = None
+    ruled_out: tuple[str, ...] = ()
     read: tuple[Known, ...] = ()
 
 

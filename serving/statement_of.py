@@ -123,17 +123,19 @@ class _Made:
         return Answered(_word(REMEDIES, self.proposals.follows.remedy[self.ask]), by or self._by(entitled))
 
     def _deciding(self, asked: tuple[Answer, ...], lines: tuple[Line, ...]) -> Iterator[Clause]:
-        """The clauses that settled a question, ruled a party out, or bear a line of money, each once."""
-        settling = [clause.id for clause in map(self._settling, asked) if clause]
-        named_by = {*settling, *(line.clause for line in lines)}
+        """The clauses that settled a question, ruled a party or a remedy out, or bear a line of money, each once."""
+        given = _word(REMEDIES, self.proposals.follows.remedy[self.ask]) not in (None, "reject")
+        answers = (*asked, self.findings.answer("return")) if given else asked
+        named_by = {clause.id for clause in map(self._settling, answers) if clause} | {line.clause for line in lines}
         ruled_out = self.proposals.liability.silent[self.ask] == RULED_OUT
         for clause in self.findings.of(self.ask, APPLIES):
-            if clause.id in named_by or (ruled_out and clause.finds.not_fault):
+            limits = (ruled_out and clause.finds.not_fault) or (given and _remedies(clause))
+            if clause.id in named_by or limits:
                 yield clause
 
     def _ground(self, clause: Clause) -> Ground:
         says = clause.finds.says
-        fault, bearer = says.get("fault"), says.get("cost_bearer")
+        fault, bearer, back = says.get("fault"), says.get("cost_bearer"), says.get("return")
         return Ground(
             clause=clause.id,
             title=clause.title,
@@ -142,6 +144,8 @@ class _Made:
             fault=None if fault is None else str(fault),
             cost_bearer=None if bearer is None else str(bearer),
             not_fault=clause.finds.not_fault,
+            returns=None if back is None else str(back),
+            ruled_out=_remedies(clause),
             read=tuple(
                 Known(fact, value, self.sources.of(name, fact.reads))
                 for name, value in self.findings.read(self.ask, clause).items()
@@ -187,6 +191,11 @@ class _Made:
             silent=str(liability.silent[self.ask]),
             conflict=str(liability.conflict[self.ask]),
         )
+
+
+def _remedies(clause: Clause) -> tuple[str, ...]:
+    """The remedies, actions aside, that a clause rules out."""
+    return tuple(name for name in clause.finds.ruled_out if name in REMEDIES)
 
 
 def _record(name: str) -> Anchor:

@@ -181,6 +181,13 @@ def test_a_clause_is_told_with_what_it_finds_and_the_facts_it_read() -> None:
     ]
 
 
+def test_a_clause_that_limits_the_remedy_says_what_it_rules_out() -> None:
+    ground = replace(SIGNED, returns="required", ruled_out=("full_refund", "exchange"))
+    said = sentences(letter(replace(STATEMENT, grounds=(ground,)), "buyer"))
+    assert "It finds that the item comes back first." in said
+    assert "It rules this out: a full refund; an exchange." in said
+
+
 def test_in_chinese_a_clause_keeps_its_title_and_its_findings_are_said_in_chinese() -> None:
     (section,) = [s for s in letter(STATEMENT, "buyer", "zh").sections if s.title.startswith("DEL-SIG")]
     assert section.title == "DEL-SIG：No signature over the threshold"

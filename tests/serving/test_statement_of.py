@@ -52,7 +52,7 @@ def told(make_case: MakeCase, small_bundle: Bundle, house: Policy) -> Callable[.
     def tell(*events: dict[str, Any], **changes: Any) -> Statement:
         rows = make_case(**changes)
         scan = rows["events"][0]
-        rows["events"] = [scan | {"signed": None, "address_match": None, "distance_m": None, "weight_g": 400.0}]
+        rows["events"] = [scan | dict.fromkeys(("signed", "address_match", "distance_m", "code")) | {"weight_g": 400.0}]
         for i, event in enumerate(events):
             later = scan["happened_at"] + (i + 1) * (rows["cases"][0]["opened_at"] - scan["happened_at"]) / 10
             rows["events"].append(
@@ -90,6 +90,14 @@ def test_what_is_open_rests_on_the_clauses_it_waits_for(told: Callable[..., Stat
     assert found.fault.value is None
     assert Anchor("clause", "DEL-SIGNED") in found.fault.rests_on
     assert "address_match" in {awaited.fact for awaited in found.awaited}
+
+
+def test_a_clause_that_limits_the_remedy_given_is_a_ground(told: Callable[..., Statement]) -> None:
+    noted = {"kind": "exception", "code": "damaged"}
+    found = told(noted, reason="box_damaged_item_ok", remedy_asked="full_refund")
+    (ground,) = [ground for ground in found.grounds if ground.clause == "BOX-ONLY"]
+    assert ground.ruled_out == ("full_refund", "return_and_refund", "exchange", "reshipment")
+    assert {known.rests_on for known in ground.read if known.fact.name == "damage_noted"} == {(Anchor("event", "x0"),)}
 
 
 def test_whom_the_model_names_rests_on_rows_of_the_case_or_on_the_bundle(
