@@ -46,8 +46,8 @@ def may_read(audience: Audience, reads: Iterable[str]) -> bool:
 
 
 def may_know(audience: Audience, fact: str) -> bool:
-    """Whether a reader may be told what a fact is."""
-    return audience == "arbitrator" or (OWN.get(fact, audience) == audience and fact not in RECKONED)
+    """Whether a reader who may be told of a clause may be told what a fact is that it reads."""
+    return audience == "arbitrator" or fact not in RECKONED
 
 
 def may_hear(audience: Audience, reason: Reason) -> bool:

@@ -95,7 +95,7 @@ STATEMENT: Final = Statement(
     reasons=(
         Weighed(told("R42", "delivery_signed", 1.5, value=0.0, unit="flag"), (Anchor("event", "E-7"),)),
         Weighed(told("R43", "delivery_photo", -0.5, value=1.0, unit="flag"), (Anchor("event", "E-7"),)),
-        Weighed(told("R80", "device_shared", 0.4, citable=False, value=0.6, unit="n/(n+2)"), ()),
+        Weighed(told("R80", "device_shared", 0.4, citable=False, value=0.6, unit="n/(n+2)"), (Anchor("event", "E-7"),)),
     ),
     lines=LINES,
     steps=PLAN,
@@ -212,6 +212,12 @@ def test_a_party_is_never_told_the_other_partys_history(language: str) -> None:
     assert words(language).fact("buyer_claims_90d") not in other
     for audience in ("buyer", "arbitrator"):
         assert "ABUSE-CLAIMS：" in page(statement, audience, language).replace(": ", "：")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_clause_of_which_nobody_knows_what_it_reads_is_not_named(audience: Audience) -> None:
+    unknown = Line("L15", "platform", "seller", "paid", 100, "ODD-ONE")
+    assert "ODD-ONE" not in page(replace(STATEMENT, lines=(unknown,)), audience)
 
 
 def test_a_likelihood_that_a_model_made_up_is_told_to_arbitrators_alone() -> None:

@@ -110,6 +110,7 @@ def test_whom_the_model_names_rests_on_rows_of_the_case_or_on_the_bundle(
     by_model = [statement for statement in by_model if statement.by_model]
     assert by_model
     assert {anchor.kind for statement in by_model for anchor in statement.fault.rests_on} <= {"event", "record"}
+    assert all(statement.fault.rests_on for statement in by_model)
 
 
 def test_everything_said_of_a_world_of_cases_rests_on_what_is_there(
