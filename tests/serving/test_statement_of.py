@@ -1,6 +1,7 @@
 """A statement made from a proposal names the clauses that decided, and the rows of the case that bear each out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from features.view import View
 from models.bundle import Bundle
 from models.opinion import opinions
 from models.policy import HOUSE, Policy, load
-from models.proposal import Proposals, propose
+from models.proposal import RULED_OUT, Proposals, propose
 from serving.letter import write
 from serving.sentence import Anchor
 from serving.sources import Sources
@@ -49,8 +50,9 @@ def made(tables: Tables, asks: Asks, found: Proposals, policy: Policy, ask: int 
 def told(make_case: MakeCase, small_bundle: Bundle, house: Policy) -> Callable[..., Statement]:
     """A statement on one case that was lost or signed for, whose rows are changed as asked."""
 
-    def tell(*events: dict[str, Any], **changes: Any) -> Statement:
+    def tell(*events: dict[str, Any], order: dict[str, Any] | None = None, **changes: Any) -> Statement:
         rows = make_case(**changes)
+        rows["orders"][0].update(order or {})
         scan = rows["events"][0]
         rows["events"] = [scan | dict.fromkeys(("signed", "address_match", "distance_m", "code")) | {"weight_g": 400.0}]
         for i, event in enumerate(events):
@@ -98,6 +100,39 @@ def test_a_clause_that_limits_the_remedy_given_is_a_ground(told: Callable[..., S
     (ground,) = [ground for ground in found.grounds if ground.clause == "BOX-ONLY"]
     assert ground.ruled_out == ("full_refund", "return_and_refund", "exchange", "reshipment")
     assert {known.rests_on for known in ground.read if known.fact.name == "damage_noted"} == {(Anchor("event", "x0"),)}
+
+
+def test_a_clause_that_says_whether_the_item_comes_back_is_a_ground(told: Callable[..., Statement]) -> None:
+    light = [{"kind": "label_created", "weight_g": 900.0}, {"kind": "hub_in", "weight_g": 401.0}]
+    light = [event | {"weight_measured": True} for event in light]
+    found = told(*light, order={"paid_cents": 800}, reason="missing_item_parts", stage="inspection")
+    assert found.entitled.value is True
+    (ground,) = [ground for ground in found.grounds if ground.clause == "RTNLESS-SMALL"]
+    assert ground.returns == "never"
+
+
+def test_a_clause_that_only_rules_a_remedy_out_is_a_ground(told: Callable[..., Statement]) -> None:
+    smoking = {"claim_text": "There was smoke and it caught fire", "language": "en"}
+    found = told(
+        {"kind": "delivered"}, order={"category": "food"}, reason="expired_spoiled", stage="inspection", **smoking
+    )
+    ruled_out = {ground.clause: ground.ruled_out for ground in found.grounds if ground.returns}
+    assert ruled_out == dict.fromkeys(("SAFE-HAZARD", "PERISH-NORETURN"), ("return_and_refund", "exchange"))
+
+
+def test_a_clause_that_rules_the_models_party_out_is_a_ground(
+    small_asks: tuple[Tables, Asks], small_bundle: Bundle, house: Policy
+) -> None:
+    tables, asks = small_asks
+    some = asks.take(np.arange(40))
+    found = proposed(tables, some, house, small_bundle)
+    (ask, *_), clause = next(
+        (np.flatnonzero(found.follows.findings.applies[:, i] == 1), clause)
+        for i, clause in enumerate(house.clauses)
+        if clause.finds.not_fault and (found.follows.findings.applies[:, i] == 1).any()
+    )
+    silent = replace(found, liability=replace(found.liability, silent=np.full(len(some), RULED_OUT)))
+    assert clause.id in {ground.clause for ground in made(tables, some, silent, house, int(ask)).grounds}
 
 
 def test_whom_the_model_names_rests_on_rows_of_the_case_or_on_the_bundle(
