@@ -5,7 +5,7 @@ goes first cannot be decided yet and would answer something else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -122,6 +122,10 @@ class Findings:
     def senior(self) -> NDArray[np.int8]:
         """Whether a senior must look: (asks,) 1 yes, 0 no, -1 cannot be decided yet."""
         return self._any([c.finds.senior for c in self.clauses])
+
+    def take(self, rows: Rows) -> "Findings":
+        """The findings of some asks, in this order."""
+        return replace(self, reign=self.reign[rows], known=self.known.take(rows), applies=self.applies[rows])
 
     def of(self, ask: int, state: int) -> tuple[Clause, ...]:
         """The clauses that apply to one ask (1), do not (0) or cannot be decided yet (-1), the first asked first."""

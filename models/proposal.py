@@ -47,7 +47,7 @@ class Liability:
         (asks,) a place in LIABLE, or NOBODY.
     source
         (asks,) a place in SOURCES.
-    silent
+    abstained
         (asks,) the code that says why nobody is named; "" where one is.
     conflict
         (asks,) a code of CONFLICTS, or "".
@@ -55,7 +55,7 @@ class Liability:
 
     liable: Places
     source: Places
-    silent: NDArray[np.str_]
+    abstained: NDArray[np.str_]
     conflict: NDArray[np.str_]
 
 

@@ -20,6 +20,7 @@ from models.opinion import NOBODY, UNSURE, Opinions, Sufficiency
 from models.reasons import Parameter, Reason
 from serving.desk import Answered
 from serving.problems import plain_case_id
+from serving.ruling_out import RulingOut
 from serving.words import Words
 
 _MICRO = 10**DECIMALS
@@ -134,7 +135,7 @@ class ProposalOut(_Out):
     moment: str
     bundle: str
     probabilities: dict[Party, float | None] = Field(description="null: the class was not trained")
-    liable: Party | None = Field(description="the party named; null: the model abstains")
+    liable: Party | None = Field(description="the party named by policy or the model; null: nobody")
     abstention: AbstentionOut | None
     confidence: float | None = Field(description="the largest probability")
     contrast: ContrastOut | None
@@ -144,13 +145,15 @@ class ProposalOut(_Out):
     missing_evidence: list[LackOut] | None = Field(description="null: it is not known what there is")
     unknown: list[UnknownOut]
     ignored_attributes: list[str] = Field(description="attributes sent that the bundle does not read")
+    ruling: RulingOut | None = Field(description="null: no policy is asked, or the history has no reasons of claims")
 
     @classmethod
     def of(cls, answered: Answered, words: Words) -> Self:
         """An answer of the desk in words."""
-        features, ask, proposals, place = answered.features, answered.ask, answered.proposals, answered.place
+        features, ask, proposals, place = answered.features, answered.ask, answered.opinions, answered.place
         answers, reasons = proposals.answers, proposals.reasons(place)
-        liable, abstained = int(answers.liable[place]), str(answers.abstained[place])
+        named = answers if answered.ruling is None else answered.ruling.proposals.liability
+        liable, abstained = int(named.liable[place]), str(named.abstained[place])
         head = int(answers.leading[place]) != NOBODY
         case = int(features.asks.case[ask])
         return cls(
@@ -169,6 +172,7 @@ class ProposalOut(_Out):
             missing_evidence=_lacks(answered.lacks, words),
             unknown=_unknown(features, ask, words),
             ignored_attributes=list(answered.ignored),
+            ruling=None if answered.ruling is None else RulingOut.of(answered.ruling, place),
         )
 
 

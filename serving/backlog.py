@@ -23,6 +23,9 @@ from features.tables import NULL_INSTANT, Tables
 from features.terminal import Tell
 from models.bundle import Bundle
 from models.opinion import opinions
+from models.policy import Policy
+from models.proposal import propose
+from serving.asked import speaks, told
 from serving.queue import priority, usual_amount
 from serving.scores import SCORES, rows
 from serving.sheet import whole_file
@@ -75,15 +78,16 @@ def _ruled(tables: Tables, as_of: int) -> NDArray[np.bool_]:
 
 
 def score(
-    checked: Checked, bundle: Bundle, backlog: Backlog, out: Path, *, threads: int = 1, tell: Tell = lambda said: None
-) -> Done:
+    checked: Checked, bundle: Bundle, backlog: Backlog, out: Path, *, policy: Policy | None = None, threads: int = 1,
+    tell: Tell = lambda said: None,
+) -> Done:  # fmt: skip
     """Write a row for each case of the backlog to ``out``, and what was rejected to a file of its own beside it."""
     rejects = out.with_name(f"{out.stem}.rejects{out.suffix}")
     scored = named = failed = 0
     with whole_file(out, SCORES) as write, whole_file(rejects, checked.drops.schema) as reject:
         for batch in checked.drops.to_batches():
             reject(batch)
-        for found in _shards(checked.tables, bundle, backlog, threads, tell):
+        for found in _shards(checked.tables, bundle, speaks(policy, checked.tables), backlog, threads, tell):
             if isinstance(found, pa.RecordBatch):
                 write(found)
                 scored += len(found)
@@ -95,7 +99,7 @@ def score(
 
 
 def _shards(
-    tables: Tables, bundle: Bundle, backlog: Backlog, threads: int, tell: Tell
+    tables: Tables, bundle: Bundle, policy: Policy | None, backlog: Backlog, threads: int, tell: Tell
 ) -> Iterator["pa.RecordBatch | NDArray[np.int64]"]:
     """For each shard its rows as SCORES says; or, of one that failed, its cases."""
     tell("preparing the history")
@@ -108,7 +112,9 @@ def _shards(
         asks = asks_as_of(tables, cases, np.full(len(cases), backlog.as_of))
         try:
             found = opinions(bundle, build(tables, asks, bundle.fitted, history=history), threads=threads)
-            yield rows(tables, asks, found, priority(tables, asks, found.answers.confidence, usual), bundle)
+            proposed = None if policy is None else propose(found, policy, *told(policy, tables, asks))
+            urgency = priority(tables, asks, found.answers.confidence, usual)
+            yield rows(tables, asks, found, proposed, urgency, bundle)
         except Exception as error:  # noqa: BLE001 - the edge of a shard: whatever fails here, the others go on
             # The message of an error may hold a value of a case; where it arose does not.
             name, where = type(error).__name__, "".join(traceback.format_tb(error.__traceback__))

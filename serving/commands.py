@@ -15,29 +15,39 @@ AsOf = Annotated[str | None, typer.Option(help="The instant asked about; else th
 Case = Annotated[str, typer.Option(help="The id of the case.")]
 All = Annotated[bool, typer.Option("--all", help="Score cases that are ruled on already, too.")]
 History = Annotated[Path, typer.Option(help="Folder with the history that answers are set against.")]
+OfPolicy = Annotated[
+    Path | None, typer.Option("--policy", help="File or folder of the policy asked first; else the one shipped.")
+]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen at; 0: any free one; else 8000.")]
 
 
 def score(
-    data: Data, out: Scores, mapping: Mapping = None, bundle: Named = None, as_of: AsOf = None, every_case: All = False
+    data: Data,
+    out: Scores,
+    mapping: Mapping = None,
+    bundle: Named = None,
+    policy: OfPolicy = None,
+    as_of: AsOf = None,
+    every_case: All = False,
 ) -> None:
     """Score the open cases: who is probably liable, how sure, how urgent and why. Rejected rows get their own file."""
     from features.attributes import unmatched_attributes
     from features.data import read_data
     from models.champion import load_usable
+    from models.policy import HOUSE, load
     from serving.backlog import find_backlog
     from serving.backlog import score as score_backlog
     from serving.sheet import require_writable
 
     require_writable(out)
     instant = None if as_of is None else terminal.instant(as_of)
-    used = load_usable(bundle, terminal.home())
+    used, asked = load_usable(bundle, terminal.home()), load(policy or HOUSE)
     with terminal.progress() as tell:
         checked = read_data(data, mapping, tell)
         at = checked.tables.last_known if instant is None else instant
         backlog = find_backlog(checked.tables, at, ruled_too=every_case)
         threads = terminal.threads(len(backlog.cases))
-        done = score_backlog(checked, used, backlog, out, threads=threads, tell=tell)
+        done = score_backlog(checked, used, backlog, out, policy=asked, threads=threads, tell=tell)
     terminal.show(
         f"As of {terminal.iso(at)}: {done.scored:,} cases scored into {out}; a party is named in {done.named:,}.",
         f"Ruled on by then: {backlog.ruled:,}. Not opened by then: {backlog.not_opened:,}.",
@@ -54,33 +64,37 @@ def explain(
     case: Case,
     mapping: Mapping = None,
     bundle: Named = None,
+    policy: OfPolicy = None,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain one case: who is probably liable, how sure, why in an account that adds up, and what was not known."""
     from features.data import read_data
     from models.champion import load_usable
+    from models.policy import HOUSE, load
     from serving.explain import explain as explain_case
     from serving.page import of_proposal
 
     instant = None if as_of is None else terminal.instant(as_of)
-    used = load_usable(bundle, terminal.home())
+    used, asked = load_usable(bundle, terminal.home()), load(policy or HOUSE)
     with terminal.progress() as tell:
         checked = read_data(data, mapping, tell)
         tell("asking about the case")
-        found = explain_case(checked, used, case, checked.tables.last_known if instant is None else instant)
+        found = explain_case(checked, used, case, checked.tables.last_known if instant is None else instant, asked)
     if as_json:
         terminal.print_json(found.model_dump())
     else:
         terminal.show(*of_proposal(found))
 
 
-def serve(data: History, mapping: Mapping = None, bundle: Named = None, port: Port = None) -> None:
+def serve(
+    data: History, mapping: Mapping = None, bundle: Named = None, policy: OfPolicy = None, port: Port = None
+) -> None:
     """Answer over HTTP, on this machine alone: who is probably liable, and why, one case or many at a time."""
     from serving.listen import listen
     from serving.settings import read_settings
 
-    listen(read_settings({"data": data, "mapping": mapping, "bundle": bundle, "port": port}))
+    listen(read_settings({"data": data, "mapping": mapping, "bundle": bundle, "policy": policy, "port": port}))
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (score, explain, serve)

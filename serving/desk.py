@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
+import pyarrow as pa
 
 from features.asks import asks_as_of
 from features.build import FeatureTable, build
@@ -25,6 +26,10 @@ from features.terminal import Tell
 from models.bundle import Bundle
 from models.champion import load_usable
 from models.opinion import Opinions, opinions_from_values
+from models.policy import HOUSE, Policy
+from models.policy import load as load_policy
+from models.proposal import Proposals, propose
+from serving.asked import Told, speaks, told
 from serving.gather import Gathered, Gatherer
 from serving.question import Question
 from serving.settings import Settings
@@ -57,10 +62,20 @@ class Answered:
     bundle: Bundle
     features: FeatureTable
     ask: int
-    proposals: Opinions
+    opinions: Opinions
+    ruling: "Ruling | None"
     place: int
     lacks: tuple[Lack, ...] | None
     ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is proposed once policy was asked: the proposals made together, the policy, and the facts it read."""
+
+    proposals: Proposals
+    policy: Policy
+    facts: pa.Table
 
 
 Answer = Answered | CaseRefused
@@ -77,12 +92,15 @@ class Desk:
         The checked history that cases are set against.
     currency
         The one in which the history's money is, None where it does not say.
+    policy
+        What is asked before the models; None: nothing is.
     """
 
-    def __init__(self, bundle: Bundle, past: Tables, currency: str | None) -> None:
+    def __init__(self, bundle: Bundle, past: Tables, currency: str | None, policy: Policy | None = None) -> None:
         self.bundle = bundle
         self.past = past
         self.currency = currency
+        self.policy = speaks(policy, past)
         keys = dict.fromkeys(f.key for f in bundle.fitted.catalog if f.family == "history")
         self._attributes = frozenset(f.name for f in bundle.fitted.catalog if f.family == "attributes")
         self._gatherer = Gatherer(past, self._attributes)
@@ -94,16 +112,17 @@ class Desk:
 
         Raises
         ------
-        BundleMismatch, NoChampion, BadCase, BadMapping, BadRequirement, BadLexicon
+        BundleMismatch, NoChampion, BadCase, BadMapping, BadRequirement, BadLexicon, BadPolicy, PolicyGap
             When there is nothing to answer with.
         """
         required_evidence()  # a slip in a list stops the start, not a request
         lexicons()
+        policy = load_policy(settings.policy or HOUSE)
         tell("loading the bundle")
         bundle = load_usable(settings.bundle, settings.home)
         checked = read_data(settings.data, settings.mapping, tell)
         tell("preparing the history")
-        desk = cls(bundle, checked.tables, checked.currency)
+        desk = cls(bundle, checked.tables, checked.currency, policy)
         desk.warm()
         return desk
 
@@ -112,7 +131,8 @@ class Desk:
         if self.past.count("cases"):
             one = Tables({name: self.past[name].slice(0, int(name == "cases")) for name in self.past.names})
             asks = asks_as_of(one, np.zeros(1, dtype=np.int64), one.instants("cases", "opened_at"))
-            build(one, asks, self.bundle.fitted, history=self._history)
+            features = build(one, asks, self.bundle.fitted, history=self._history)
+            self._propose([self._built(features, [0])], [])
 
     def answer(self, question: Question, now: int) -> Answered:
         """The answer to one question; CaseRefused where the case breaks the contract."""
@@ -149,30 +169,44 @@ class Desk:
         as_of = np.array([asked[place].as_of for _, place in kept], dtype=np.int64)
         complete = self._gatherer.complete(tables)
         features = build(complete, asks_as_of(complete, rows, as_of), self.bundle.fitted, history=self._history)
-        return _Built(features, [place for _, place in kept], lacking(complete, features.asks))
+        return self._built(features, [place for _, place in kept])
+
+    def _built(self, features: FeatureTable, places: list[int]) -> "_Built":
+        tables, asks = features.tables, features.asks
+        known = told(self.policy, tables, asks, past=self.past) if self.policy else None
+        return _Built(features, places, lacking(tables, asks), known)
 
     def _propose(self, built: "list[_Built]", asked: list[Question]) -> dict[int, Answered]:
         """Answer all at once, whatever tables they came in."""
-        proposals = opinions_from_values(self.bundle, np.concatenate([part.features.values for part in built]))
+        thought = opinions_from_values(self.bundle, np.concatenate([part.features.values for part in built]))
+        ruling = self._rule(built, thought)
         of = [(part, ask, place) for part in built for ask, place in enumerate(part.places)]
         return {
             place: Answered(
-                self.bundle, part.features, ask, proposals, row, part.lacks[ask], self._ignored(asked[place])
+                self.bundle, part.features, ask, thought, ruling, row, part.lacks[ask], self._ignored(asked, place)
             )
             for row, (part, ask, place) in enumerate(of)
         }
 
-    def _ignored(self, question: Question) -> tuple[str, ...]:
-        return tuple(sorted(question.attributes - self._attributes))
+    def _rule(self, built: "list[_Built]", thought: Opinions) -> Ruling | None:
+        known = [part.known for part in built if part.known]
+        if self.policy is None or not known:
+            return None
+        facts, days = pa.concat_tables([table for table, _ in known]), np.concatenate([day for _, day in known])
+        return Ruling(propose(thought, self.policy, facts, days), self.policy, facts)
+
+    def _ignored(self, asked: list[Question], place: int) -> tuple[str, ...]:
+        return tuple(sorted(asked[place].attributes - self._attributes)) if asked else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """Features, and for each ask the place of its question and what its case lacks."""
+    """Features, and for each ask the place of its question, what its case lacks, and what policy is told of it."""
 
     features: FeatureTable
     places: list[int]
     lacks: list[tuple[Lack, ...] | None]
+    known: Told | None
 
 
 def _refusals(checked: Checked, gathered: Gathered) -> dict[int, CaseRefused]:

@@ -13,12 +13,15 @@ from features.tables import positions_in
 from features.terminal import BadInput, iso, printable
 from models.bundle import Bundle
 from models.opinion import opinions
+from models.policy import Policy
+from models.proposal import propose
 from serving.answer import ProposalOut
-from serving.desk import Answered, CaseNotFound
+from serving.asked import speaks, told
+from serving.desk import Answered, CaseNotFound, Ruling
 from serving.words import LANGUAGES, words
 
 
-def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int) -> ProposalOut:
+def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int, policy: Policy | None = None) -> ProposalOut:
     """The answer about one case of the history as known at an instant.
 
     Raises
@@ -36,7 +39,12 @@ def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int) -> Propo
     features = build(checked.tables, asks, bundle.fitted)
     ignored = extra_attributes(checked.tables, features.catalog)
     (lacks,) = lacking(checked.tables, asks)
-    answered = Answered(bundle, features, 0, opinions(bundle, features), 0, lacks, ignored)
+    thought, asked = opinions(bundle, features), speaks(policy, checked.tables)
+    ruling = None
+    if asked is not None:
+        facts, days = told(asked, checked.tables, asks)
+        ruling = Ruling(propose(thought, asked, facts, days), asked, facts)
+    answered = Answered(bundle, features, 0, thought, ruling, 0, lacks, ignored)
     return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
 
 

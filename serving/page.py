@@ -7,6 +7,7 @@ from rich.table import Table
 
 from features.terminal import printable
 from serving.answer import ContrastOut, ProposalOut
+from serving.page_ruling import of_ruling
 
 _MILLI = 1000
 
@@ -31,6 +32,8 @@ def of_proposal(found: ProposalOut) -> Iterator["str | Table"]:
     if found.missing_evidence:
         yield "\nStill lacking:"
         yield from (f"  - {printable(lack.sentence)}" for lack in found.missing_evidence)
+    if found.ruling is not None:
+        yield from of_ruling(found.ruling)
     if found.unknown:
         yield _unknown(found)
     if found.ignored_attributes:
@@ -39,6 +42,8 @@ def of_proposal(found: ProposalOut) -> Iterator["str | Table"]:
 
 def _named(found: ProposalOut) -> str:
     if found.liable is not None:
+        if found.ruling is not None and found.ruling.named_by == "policy":
+            return f"Liable: {found.liable}, by clause {found.ruling.fault.clause} of {found.ruling.policy}."
         return f"Probably liable: {found.liable}, with a confidence of {found.confidence:.1%}."
     return f"Nobody is named ({found.abstention.code}): {found.abstention.sentence}" if found.abstention else ""
 

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     mapping: Path | None = Field(default=None, description="Folder with one .sql file per contract table.")
     home: Path = Field(default=Path(".triage"), description="Where the champion is named.")
     bundle: Path | None = Field(default=None, description="Folder of a bundle; absent: the champion.")
+    policy: Path | None = Field(default=None, description="File or folder of a policy; absent: the one shipped.")
     host: str = Field(default="127.0.0.1", description="Address to listen at.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen at; 0: any that is free.")
     max_case_bytes: int = Field(default=MIB, ge=1, description="Size of the largest body with one case.")

@@ -114,7 +114,7 @@ def days(n: int) -> np.ndarray[Any, np.dtype[np.int64]]:
 def test_what_policy_settles_is_proposed_whatever_the_model_thinks(policy: Policy, think: Think) -> None:
     found = propose(think("seller", "carrier?"), policy, facts({"declared_lost": True}, {"signed": True}), days(2))
     assert named(found) == [("carrier", "policy"), ("buyer", "policy")]
-    assert found.liability.silent.tolist() == ["", ""]
+    assert found.liability.abstained.tolist() == ["", ""]
 
 
 def test_a_model_sure_of_another_party_than_policy_finds_is_a_conflict(policy: Policy, think: Think) -> None:
@@ -126,20 +126,20 @@ def test_a_model_sure_of_another_party_than_policy_finds_is_a_conflict(policy: P
 def test_what_policy_leaves_open_is_the_models_or_nobodys(policy: Policy, think: Think) -> None:
     found = propose(think("seller", "seller?"), policy, facts({}, {}), days(2))
     assert named(found) == [("seller", "model"), (None, "nobody")]
-    assert found.liability.silent.tolist() == ["", "A02"]
+    assert found.liability.abstained.tolist() == ["", "A02"]
 
 
 def test_while_a_clause_that_goes_first_waits_for_a_fact_nobody_is_named(policy: Policy, think: Think) -> None:
     found = propose(think("seller"), policy, facts({"signed": None}), days(1))
     assert named(found) == [(None, "nobody")]
-    assert found.liability.silent.tolist() == ["A04"]
+    assert found.liability.abstained.tolist() == ["A04"]
     assert found.follows.findings.missing(0)["SIGNED"] == (("signed", ("carrier",)),)
 
 
 def test_a_party_that_policy_says_is_not_at_fault_is_not_named(policy: Policy, think: Think) -> None:
     found = propose(think("seller", "carrier"), policy, facts({"sent_back": True}, {"sent_back": True}), days(2))
     assert named(found) == [(None, "nobody"), ("carrier", "model")]
-    assert (found.liability.silent.tolist(), found.liability.conflict.tolist()) == (["A05", ""], ["K02", ""])
+    assert (found.liability.abstained.tolist(), found.liability.conflict.tolist()) == (["A05", ""], ["K02", ""])
 
 
 def test_entitlement_and_cost_follow_from_the_fault_whoever_found_it(policy: Policy, think: Think) -> None:
