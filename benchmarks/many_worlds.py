@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -67,12 +68,12 @@ def try_world(world: int, error: float, learnt: int, asked: int) -> Found:
         for part, cases, seed in (("past", learnt, 2 * world), ("later", asked, 2 * world + 1)):
             simulate(folder / part, folder / f"{part}_truth", numbers, cases=cases, seed=seed, tell=lambda said: None)
         tables, later = (read_data(folder / part, None).tables for part in ("past", "later"))
-        truth, later_truth = (_truth(folder / f"{p}_truth", t) for p, t in (("past", tables), ("later", later)))
+        truth, later_truth = (_truth(folder / f"{part}_truth") for part in ("past", "later"))
     rulings = prepare(tables, after_last_outcome(tables), CONFIG)
     taught_truth = replace(rulings, question=replace(QUESTIONS[0], told=partial(_true_labels, truth)))
     fitted = rulings.past.fit(rulings.examples.rows, rulings.labels.until)
     asks, values, ruled = _later(later, fitted)
-    label = later_truth[asks.case]
+    label = _of(later_truth, later)[asks.case]
     learner, reference = (_answers(_taught(h, fitted), values) for h in (rulings, taught_truth))
     judged = [Judged.of(p, label, asks.case) for p in (learner, reference, np.eye(len(LIABLE))[ruled])]
     loss = [metrics.log_loss(found) for found in judged[:2]]
@@ -80,17 +81,21 @@ def try_world(world: int, error: float, learnt: int, asked: int) -> Found:
     return Found(world, error, loss[0], loss[1], wrong[0], wrong[2])
 
 
-def _truth(folder: Path, tables: Tables) -> NDArray[np.int64]:
-    """Who was truly liable in each case, as a position in LIABLE: (cases,)."""
-    found = pq.read_table(folder / "truth.parquet", columns=["case_id", "liable"])
-    words = np.array([LIABLE.index(word) for word in found["liable"].to_pylist()])
-    return words[positions_in(tables.case_ids, found["case_id"].combine_chunks())]
+def _truth(folder: Path) -> pa.Table:
+    """Who was truly liable in each case, by its id."""
+    return pq.read_table(folder / "truth.parquet", columns=["case_id", "liable"])
 
 
-def _true_labels(truth: NDArray[np.int64], tables: Tables, asks: Asks, labels: Labels) -> Told:
-    """The truth, at the very asks that have a ruling for a label."""
+def _of(truth: pa.Table, tables: Tables) -> NDArray[np.int64]:
+    """The truth of each case of some tables, as a position in LIABLE: (cases,)."""
+    words = np.array([LIABLE.index(word) for word in truth["liable"].to_pylist()])
+    return words[positions_in(tables.case_ids, truth["case_id"].combine_chunks())]
+
+
+def _true_labels(truth: pa.Table, tables: Tables, asks: Asks, labels: Labels) -> Told:
+    """The truth, at the very asks that have a ruling for a label; ``tables`` are those that were known by then."""
     label, counts = QUESTIONS[0].told(tables, asks, labels)
-    return np.where(label >= 0, truth[asks.case], -1), counts
+    return np.where(label >= 0, _of(truth, tables)[asks.case], -1), counts
 
 
 def _taught(history: History, fitted: Fitted) -> Head:

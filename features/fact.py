@@ -26,8 +26,9 @@ PLATFORM: Final = ("platform",)
 class Fact:
     """One named fact: its type and unit, the sentence people are told, and the columns it is read from.
 
-    ``reads`` lists columns as ``table.column``. ``supplied_by`` are the parties who can supply it while it is not
-    known, ``asks_for`` the kinds of evidence that would tell it. ``values`` is the closed list of a word; () is open.
+    ``reads`` lists columns as ``table.column``; without those that it ``needs`` nothing is known of it. ``supplied_by``
+    are the parties who can supply it while it is not known, ``asks_for`` the kinds of evidence that would tell it.
+    ``values`` is the closed list of a word; () is open.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fact:
     supplied_by: tuple[str, ...]
     asks_for: tuple[str, ...]
     values: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +85,5 @@ def _listed(
         return Words(np.full(n, -1), []) if of == "word" else np.full(n, np.nan)
 
     sentence = (compute.__doc__ or "").splitlines()[0]
-    return Fact(name, of, unit, sentence, (*told.needs, *told.also), told.by, told.asks_for, values), where_supplied
+    reads = (*told.needs, *told.also)
+    return Fact(name, of, unit, sentence, reads, told.by, told.asks_for, values, told.needs), where_supplied

@@ -1,4 +1,4 @@
-"""What else could be ruled in one case, and what each would cost whom: other parties at fault, and other remedies."""
+"""What else could be ruled in a case, and what each would cost whom: other parties at fault, and other remedies."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,44 +21,42 @@ class Alternative:
     """One other ruling: who is liable, the remedy, and by account what it is paid less what it pays, in cents."""
 
     liable: str | None
-    remedy: str | None
+    remedy: str
     refund_cents: int
     net: dict[str, int]
 
 
-def alternatives(proposals: Proposals, policy: Policy, facts: pa.Table, ask: int) -> tuple[Alternative, ...]:
-    """Other parties the model thinks possible, each with the remedy that follows; then other remedies policy allows.
+def alternatives(proposals: Proposals, policy: Policy, facts: pa.Table) -> list[tuple[Alternative, ...]]:
+    """For each ask other parties the model thinks possible, with what follows; then other remedies policy allows.
 
-    ``facts`` are those of all asks. What comes to the same as the proposal, or cannot be priced, is left out.
+    Those that come to the same as the proposal or cannot be priced are left out. All are priced together.
     """
-    follows = proposals.follows
-    liable, remedy = int(proposals.liability.liable[ask]), int(follows.remedy[ask])
-    tried = [(party, UNKNOWN) for party in _possible(proposals, ask) if party != liable]
-    tried += [(liable, other) for other in range(len(REMEDIES)) if other != remedy and follows.entitled[ask] == 1]
-    if not tried:
-        return ()
-    rows = np.full(len(tried), ask)
-    parties, wanted = (np.array(column) for column in zip(*tried, strict=True))
-    found = consequences(policy, facts.take(rows), follows.findings.take(rows), parties, wanted=wanted)
-    kept = found.priced & ((wanted == UNKNOWN) | (found.remedy == wanted))
-    refund, net = found.lines.refund(), found.lines.net()
-    return tuple(
-        Alternative(
-            liable=None if parties[i] == UNKNOWN else LIABLE[parties[i]],
-            remedy=REMEDIES[found.remedy[i]],
-            refund_cents=int(refund[i]),
-            net={account: int(net[i, a]) for a, account in enumerate(ACCOUNTS) if net[i, a]},
-        )
-        for i in np.flatnonzero(kept)
-    )
+    tried = [(ask, *other) for ask in range(len(proposals)) for other in _others(proposals, ask)]
+    found: list[list[Alternative]] = [[] for _ in range(len(proposals))]
+    if tried:
+        rows, parties, wanted = (np.array(column, dtype=np.int64) for column in zip(*tried, strict=True))
+        told = proposals.follows.findings.take(rows)
+        then = consequences(policy, facts.take(rows), told, parties, wanted=wanted)
+        refund, net = then.lines.refund(), then.lines.net()
+        for i in np.flatnonzero(then.priced & ((wanted == UNKNOWN) | (then.remedy == wanted))):
+            found[rows[i]].append(
+                Alternative(
+                    liable=None if parties[i] == UNKNOWN else LIABLE[parties[i]],
+                    remedy=REMEDIES[then.remedy[i]],
+                    refund_cents=int(refund[i]),
+                    net={account: int(net[i, a]) for a, account in enumerate(ACCOUNTS) if net[i, a]},
+                )
+            )
+    return [tuple(others) for others in found]
 
 
-def _possible(proposals: Proposals, ask: int) -> list[int]:
-    """Parties that the model thinks possible and policy does not rule out, the likeliest first."""
+def _others(proposals: Proposals, ask: int) -> list[tuple[int, int]]:
+    """Pairs of a party and a remedy, either as it follows (UNKNOWN), that differ from what is proposed."""
+    follows, liable = proposals.follows, int(proposals.liability.liable[ask])
     p = np.nan_to_num(proposals.opinions.answers.citable_probability[ask])
-    not_fault = proposals.follows.findings.not_fault
-    return [
-        int(place)
-        for place in np.argsort(-p, kind="stable")
-        if p[place] >= WORTH_TELLING and (LIABLE[place] not in not_fault or not_fault[LIABLE[place]][ask] != 1)
-    ]
+    likely = [int(place) for place in np.argsort(-p, kind="stable") if p[place] >= WORTH_TELLING]
+    excluded = {party for party, ruled_out in follows.findings.not_fault.items() if ruled_out[ask] == 1}
+    others = [(party, UNKNOWN) for party in likely if party != liable and LIABLE[party] not in excluded]
+    if follows.entitled[ask] == 1:
+        others += [(liable, remedy) for remedy in range(len(REMEDIES)) if remedy != follows.remedy[ask]]
+    return others

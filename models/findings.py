@@ -154,16 +154,22 @@ class Findings:
 
     def missing(self, ask: int) -> Missing:
         """For each clause that cannot be decided yet the facts that it waits for, and who can supply each."""
-        given = self.reigns[int(self.reign[ask])]
-        waiting = [
-            (c, fact, test) for c in self.of(ask, UNDECIDED) for fact, test in unknowable(c.condition, given).items()
-        ]
-        lacking = decide([test for _, _, test in waiting], self.known.slice(ask, 1))[0]
-        found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
-        for (clause, fact, _), lacks in zip(waiting, lacking, strict=True):
-            if lacks:
-                found[clause.id] = (*found.get(clause.id, ()), (fact, self.facts[fact].supplied_by))
-        return found
+        return self.take(np.array([ask])).missing_each()[0]
+
+    def missing_each(self) -> list[Missing]:
+        """The same for every ask; all of one reign are looked at together, which takes hardly longer than one."""
+        found: list[dict[str, tuple[tuple[str, tuple[str, ...]], ...]]] = [{} for _ in self.reign]
+        for reign, given in self.reigns.items():
+            rows = np.flatnonzero(self.reign == reign)
+            undecided = np.flatnonzero((self.applies[rows] == UNDECIDED).any(axis=0))
+            clauses = sorted((self.clauses[i] for i in undecided), key=lambda clause: (-clause.priority, clause.id))
+            tests = [(c.id, fact, test) for c in clauses for fact, test in unknowable(c.condition, given).items()]
+            waits = decide([test for _, _, test in tests], self.known.take(rows)) == APPLIES
+            for row, test in zip(*np.nonzero(waits), strict=True):
+                clause, fact, _ = tests[test]
+                told = found[rows[row]]
+                told[clause] = (*told.get(clause, ()), (fact, self.facts[fact].supplied_by))
+        return list(found)
 
     def lacking(self, column: int) -> Mapping[str, Rows]:
         """For each fact that the clause in a column reads: the asks for which it waits for it, in order."""

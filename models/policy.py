@@ -6,7 +6,7 @@ A clause is never read at another day than the one that the policy names: the da
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
@@ -61,12 +61,20 @@ def load(path: Path, facts: Sequence[Fact] = READ) -> "Policy":
 
 @dataclass(frozen=True)
 class Policy:
-    """Dated clauses with their dated parameters, over named facts."""
+    """Dated clauses with their dated parameters, over named facts.
+
+    Attributes
+    ----------
+    left_out, stated
+        Ids of clauses that are not asked because their facts are nowhere recorded, and the digest with them.
+    """
 
     head: Head
     clauses: tuple[Clause, ...]
     parameters: Mapping[str, Parameter]
     facts: Mapping[str, Fact]
+    left_out: tuple[str, ...] = ()
+    stated: str = ""
 
     @property
     def id(self) -> str:
@@ -89,7 +97,17 @@ class Policy:
     @property
     def recorded(self) -> str:
         """The id that is recorded with a proposal: name and version."""
-        return f"{self.id}@{self.digest[:12]}"
+        return f"{self.id}@{(self.stated or self.digest)[:12]}"
+
+    def heard(self, recorded: Callable[[str], bool]) -> "Policy":
+        """The policy without the clauses that read a fact which needs a column, as table.column, nobody records.
+
+        Such a clause could never be decided, and all that comes after it would wait for ever.
+        """
+        deaf = {name for name, fact in self.facts.items() if not all(map(recorded, fact.needs))}
+        kept = tuple(clause for clause in self.clauses if not deaf & set(named(clause.condition, "fact")))
+        left_out = tuple(sorted({clause.id for clause in self.clauses} - {clause.id for clause in kept}))
+        return replace(self, clauses=kept, left_out=left_out, stated=self.stated or self.digest)
 
     def in_force(self, day: datetime.date) -> tuple[Clause, ...]:
         """The clauses in force on a day, the first asked first.

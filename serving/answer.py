@@ -172,7 +172,7 @@ class ProposalOut(_Out):
             missing_evidence=_lacks(answered.lacks, words),
             unknown=_unknown(features, ask, words),
             ignored_attributes=list(answered.ignored),
-            ruling=None if answered.ruling is None else RulingOut.of(answered.ruling, place),
+            ruling=None if answered.ruling is None else RulingOut.of(answered.ruling, place, words),
         )
 
 

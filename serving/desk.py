@@ -28,8 +28,8 @@ from models.champion import load_usable
 from models.opinion import Opinions, opinions_from_values
 from models.policy import HOUSE, Policy
 from models.policy import load as load_policy
-from models.proposal import Proposals, propose
-from serving.asked import Told, speaks, told
+from models.proposal import propose
+from serving.asked import Ruling, Told, speaks, told
 from serving.gather import Gathered, Gatherer
 from serving.question import Question
 from serving.settings import Settings
@@ -63,19 +63,10 @@ class Answered:
     features: FeatureTable
     ask: int
     opinions: Opinions
-    ruling: "Ruling | None"
+    ruling: Ruling | None
     place: int
     lacks: tuple[Lack, ...] | None
     ignored: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What is proposed once policy was asked: the proposals made together, the policy, and the facts it read."""
-
-    proposals: Proposals
-    policy: Policy
-    facts: pa.Table
 
 
 Answer = Answered | CaseRefused
@@ -193,7 +184,7 @@ class Desk:
         if self.policy is None or not known:
             return None
         facts, days = pa.concat_tables([table for table, _ in known]), np.concatenate([day for _, day in known])
-        return Ruling(propose(thought, self.policy, facts, days), self.policy, facts)
+        return Ruling.of(propose(thought, self.policy, facts, days), self.policy, facts)
 
     def _ignored(self, asked: list[Question], place: int) -> tuple[str, ...]:
         return tuple(sorted(asked[place].attributes - self._attributes)) if asked else ()

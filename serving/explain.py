@@ -16,8 +16,8 @@ from models.opinion import opinions
 from models.policy import Policy
 from models.proposal import propose
 from serving.answer import ProposalOut
-from serving.asked import speaks, told
-from serving.desk import Answered, CaseNotFound, Ruling
+from serving.asked import Ruling, speaks, told
+from serving.desk import Answered, CaseNotFound
 from serving.words import LANGUAGES, words
 
 
@@ -43,7 +43,7 @@ def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int, policy: 
     ruling = None
     if asked is not None:
         facts, days = told(asked, checked.tables, asks)
-        ruling = Ruling(propose(thought, asked, facts, days), asked, facts)
+        ruling = Ruling.of(propose(thought, asked, facts, days), asked, facts)
     answered = Answered(bundle, features, 0, thought, ruling, 0, lacks, ignored)
     return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
 

@@ -24,6 +24,9 @@ class Metrics:
         self._abstentions = Counter(
             "triage_abstentions", "Proposals that name nobody, by reason.", ["code"], registry=own
         )
+        self._conflicts = Counter(
+            "triage_conflicts", "Proposals where policy and model disagree, by kind.", ["code"], registry=own
+        )
         self._refused = Counter(
             "triage_refused_cases", "Cases that broke the contract, by table.", ["table"], registry=own
         )
@@ -38,6 +41,8 @@ class Metrics:
         self._proposals.labels(proposal.liable or "nobody").inc()
         if proposal.abstention:
             self._abstentions.labels(proposal.abstention.code).inc()
+        if proposal.ruling and proposal.ruling.conflict:
+            self._conflicts.labels(proposal.ruling.conflict.code).inc()
 
     def count_refusal(self, table: str | None) -> None:
         """Count one case that broke the contract."""

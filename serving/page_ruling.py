@@ -49,7 +49,7 @@ def _waiting(found: RulingOut) -> Iterator[str]:
         for fact in clause.reads:
             if clause.id in held and fact.name in clause.waits_for and fact.name not in told:
                 told.add(fact.name)
-                yield f"  waits for {fact.name} from the {' or the '.join(fact.supplied_by)}: {fact.sentence}"
+                yield f"  {printable(fact.sentence)}"
 
 
 def _lines(found: RulingOut) -> Table:

@@ -3,26 +3,25 @@
 Sums are whole cents of the policy's currency. Lines net to zero over all accounts.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from features.fact import Fact
 from features.vocabulary import REMEDIES
-from models.alternatives import Alternative, alternatives
+from models.alternatives import Alternative
 from models.clause_tree import Scalar
-from models.clauses import Clause
 from models.course import steps
 from models.deciding import APPLIES, UNDECIDED
 from models.findings import OPEN, SETTLED, Answer, Findings
-from models.lines import LINES, PLACE, Line
+from models.lines import Line
 from models.plan import Step
-from models.proposal import CONFLICTS, SOURCES
-from models.steps import LAPSES, STEPS
-from serving.desk import Ruling
+from models.proposal import SOURCES
+from serving.asked import Ruling
+from serving.words import Words
 
 _STATES = ("open", "settled", "waiting")
-_STEP_SAYS = {kind.code: kind.sentence for kind in STEPS}
 
 Cents = Annotated[int, Field(description="minor units of the policy's currency")]
 
@@ -41,12 +40,16 @@ class FactOut(_Out):
     asks_for: list[str] = Field(description="kinds of evidence that would tell it")
 
     @classmethod
-    def of(cls, fact: Fact, value: Scalar | None) -> Self:
-        """A fact and its value."""
+    def of(cls, fact: Fact, value: Scalar | None, currency: str, words: Words) -> Self:
+        """A fact and its value in words; of one that is not known, who can tell it."""
+        unknown = value is None
         return cls(
-            name=fact.name, sentence=fact.sentence, value=value, supplied_by=list(fact.supplied_by),
+            name=fact.name,
+            sentence=words.waits(fact.name, fact.supplied_by) if unknown else words.known(fact, value, currency),
+            value=value,
+            supplied_by=list(fact.supplied_by),
             asks_for=list(fact.asks_for),
-        )  # fmt: skip
+        )
 
 
 class ClauseOut(_Out):
@@ -96,12 +99,17 @@ class LineOut(_Out):
     clause: str | None
 
     @classmethod
-    def of(cls, line: Line) -> Self:
+    def of(cls, line: Line, words: Words) -> Self:
         """A line in words."""
         return cls(
-            code=line.code, sentence=LINES[PLACE[line.code]].sentence, payer=line.payer, payee=line.payee,
-            cents=line.cents, nature=line.nature, clause=line.clause,
-        )  # fmt: skip
+            code=line.code,
+            sentence=words.line(line.code),
+            payer=line.payer,
+            payee=line.payee,
+            cents=line.cents,
+            nature=line.nature,
+            clause=line.clause,
+        )
 
 
 class StepOut(_Out):
@@ -119,19 +127,19 @@ class StepOut(_Out):
     stands_in: bool = Field(description="it is there only to take the place of another")
 
     @classmethod
-    def of(cls, step: Step) -> Self:
+    def of(cls, step: Step, words: Words) -> Self:
         """A step in words."""
         due = step.due
         return cls(
             code=step.code,
-            sentence=_STEP_SAYS[step.code],
+            sentence=words.step(step.code),
             owner=step.owner,
             within=due.within if due else None,
             unit=due.unit if due else None,
             since=list(due.since) if due else [],
             needs=list(step.needs),
             fallback=step.fallback,
-            lapse=LAPSES[step.lapse] if step.lapse else None,
+            lapse=words.lapse(step.lapse) if step.lapse else None,
             stands_in=step.stands_in,
         )
 
@@ -170,6 +178,7 @@ class RulingOut(_Out):
     """What policy finds, and what would follow: remedy, lines, plan, alternatives."""
 
     policy: str = Field(description="name and version of the policy")
+    left_out: list[str] = Field(description="clauses not asked, because the history records none of their facts")
     currency: str
     named_by: Annotated[str, WithJsonSchema({"type": "string", "enum": list(SOURCES)})]
     fault: QuestionOut
@@ -186,14 +195,14 @@ class RulingOut(_Out):
     conflict: ConflictOut | None
 
     @classmethod
-    def of(cls, ruling: Ruling, ask: int) -> Self:
+    def of(cls, ruling: Ruling, ask: int, words: Words) -> Self:
         """What was proposed about one ask."""
         proposals, follows = ruling.proposals, ruling.proposals.follows
         findings, remedy = follows.findings, int(follows.remedy[ask])
         conflict, senior = str(proposals.liability.conflict[ask]), int(findings.senior[ask])
-        others = alternatives(proposals, ruling.policy, ruling.facts, ask)
         return cls(
             policy=proposals.policy,
+            left_out=list(ruling.policy.left_out),
             currency=ruling.policy.head.currency,
             named_by=SOURCES[proposals.liability.source[ask]],
             fault=QuestionOut.of(proposals.fault, findings, ask),
@@ -201,39 +210,35 @@ class RulingOut(_Out):
             cost_bearer=QuestionOut.of(findings.answer("cost_bearer"), findings, ask),
             remedy=REMEDIES[remedy] if remedy >= 0 else None,
             refund_cents=int(follows.lines.refund()[ask]) if follows.priced[ask] else None,
-            lines=[LineOut.of(line) for line in follows.lines.of(ask)],
-            plan=[StepOut.of(step) for step in steps(follows, ask)],
-            alternatives=[AlternativeOut.of(other) for other in others],
-            clauses=_clauses(findings, ask),
+            lines=[LineOut.of(line, words) for line in follows.lines.of(ask)],
+            plan=[StepOut.of(step, words) for step in steps(follows, ask)],
+            alternatives=[AlternativeOut.of(other) for other in ruling.others[ask]],
+            clauses=list(_clauses(ruling, ask, words)),
             evidence=[
                 DemandOut(clause=c.id, party=d.party, any_of=list(d.any_of), within_hours=_number(d.within_hours))
                 for c, d in findings.demands(ask)
             ],
             senior=None if senior == UNDECIDED else senior == APPLIES,
-            conflict=ConflictOut(code=conflict, sentence=CONFLICTS[conflict]) if conflict else None,
+            conflict=ConflictOut(code=conflict, sentence=words.conflict(conflict)) if conflict else None,
         )
 
 
-def _clauses(findings: Findings, ask: int) -> list[ClauseOut]:
-    missing = findings.missing(ask)
-    return [
-        _clause(findings, ask, clause, state, [fact for fact, _ in missing.get(clause.id, ())])
-        for state in (APPLIES, UNDECIDED)
-        for clause in findings.of(ask, state)
-    ]
-
-
-def _clause(findings: Findings, ask: int, clause: Clause, state: int, waits_for: list[str]) -> ClauseOut:
-    read = findings.read(ask, clause)
-    return ClauseOut(
-        id=clause.id,
-        title=clause.title,
-        text=clause.text,
-        effect=clause.effect,
-        applies=None if state == UNDECIDED else True,
-        reads=[FactOut.of(findings.facts[name], value) for name, value in read.items()],
-        waits_for=waits_for,
-    )
+def _clauses(ruling: Ruling, ask: int, words: Words) -> Iterator[ClauseOut]:
+    """The clauses that apply, then those that cannot be decided yet."""
+    findings, missing = ruling.proposals.follows.findings, ruling.missing[ask]
+    currency = ruling.policy.head.currency
+    for state in (APPLIES, UNDECIDED):
+        for clause in findings.of(ask, state):
+            read = findings.read(ask, clause)
+            yield ClauseOut(
+                id=clause.id,
+                title=clause.title,
+                text=clause.text,
+                effect=clause.effect,
+                applies=None if state == UNDECIDED else True,
+                reads=[FactOut.of(findings.facts[name], value, currency, words) for name, value in read.items()],
+                waits_for=[fact for fact, _ in missing.get(clause.id, ())],
+            )
 
 
 def _number(value: object) -> float | None:

@@ -127,7 +127,7 @@ class _Made:
         given = _word(REMEDIES, self.proposals.follows.remedy[self.ask]) not in (None, "reject")
         answers = (*asked, self.findings.answer("return")) if given else asked
         named_by = {clause.id for clause in map(self._settling, answers) if clause} | {line.clause for line in lines}
-        ruled_out = self.proposals.liability.silent[self.ask] == RULED_OUT
+        ruled_out = self.proposals.liability.abstained[self.ask] == RULED_OUT
         for clause in self.findings.of(self.ask, APPLIES):
             limits = (ruled_out and clause.finds.not_fault) or (given and _remedies(clause))
             if clause.id in named_by or limits:
@@ -188,7 +188,7 @@ class _Made:
         liability = self.proposals.liability
         return Advice(
             probability={name: p for name, p in zip(LIABLE, probability, strict=True) if not isnan(p)},
-            silent=str(liability.silent[self.ask]),
+            silent=str(liability.abstained[self.ask]),
             conflict=str(liability.conflict[self.ask]),
         )
 

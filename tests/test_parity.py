@@ -20,6 +20,7 @@ from features.tables import DAY, Numbers, Tables
 from features.terminal import iso
 from features.vocabulary import LIABLE
 from models.bundle import Bundle
+from models.policy import HOUSE, load
 from serving.app import create_app
 from serving.backlog import find_backlog, score
 from serving.settings import Settings
@@ -111,7 +112,8 @@ def client(data: Path, small_bundle_path: Path) -> Iterator[TestClient]:
 def scored(data: Path, small_bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """Every case as a backlog scores it at the last instant of the history."""
     out, checked = tmp_path_factory.mktemp("scores") / "scores.parquet", read_data(data, None)
-    score(checked, small_bundle, find_backlog(checked.tables, checked.tables.last_known, ruled_too=True), out)
+    backlog = find_backlog(checked.tables, checked.tables.last_known, ruled_too=True)
+    score(checked, small_bundle, backlog, out, policy=load(HOUSE))
     return list(pq.read_table(out).to_pylist())
 
 
@@ -136,6 +138,10 @@ def same(answer: dict[str, Any], row: dict[str, Any]) -> None:
     assert answer["liable"] == row["liable"]
     assert answer["confidence"] == row["confidence"]
     assert answer["bundle"] == row["bundle"]
+    ruling = answer["ruling"]
+    for name in ("named_by", "remedy", "refund_cents", "senior", "policy"):
+        assert ruling[name] == row[name]
+    assert ruling["entitled"]["answer"] == row["entitled"]
     told = json.loads(row["reasons"])
     assert [{name: reason[name] for name in told[0]} for reason in answer["reasons"]] == told
 
