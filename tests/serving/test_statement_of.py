@@ -131,7 +131,7 @@ def test_a_clause_that_rules_the_models_party_out_is_a_ground(
         for i, clause in enumerate(house.clauses)
         if clause.finds.not_fault and (found.follows.findings.applies[:, i] == 1).any()
     )
-    silent = replace(found, liability=replace(found.liability, silent=np.full(len(some), RULED_OUT)))
+    silent = replace(found, liability=replace(found.liability, abstained=np.full(len(some), RULED_OUT)))
     assert clause.id in {ground.clause for ground in made(tables, some, silent, house, int(ask)).grounds}
 
 
