@@ -9,7 +9,9 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -93,13 +95,22 @@ def taught(folder: Path, bundle: Bundle) -> Taught:
     return Taught(values, words[place][asks.case], weights)
 
 
+def _taught_apart(room: Path, number: int, cases: int) -> Taught:
+    """What one more world teaches, found in a process of its own, which gives back what memory it took."""
+    world = simulate(room / f"teacher{number}", cases, 100 + number)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+        found = apart.submit(_taught_by, world, room / "bundle").result()
+    print(f"{number + 1} worlds have taught the truth", file=sys.stderr, flush=True)
+    return found
+
+
+def _taught_by(world: Path, bundle: Path) -> Taught:
+    return taught(world, load(bundle))
+
+
 def ceiling(bundle: Bundle, asked: Path, teachers: int, cases: int, room: Path, rounds: int) -> None:
     """Write the answers of a learner taught the truth beside the truth of the world asked about."""
-    found = []
-    for number in range(teachers + 1):
-        found.append(taught(simulate(room / f"teacher{number}", cases, 100 + number), bundle))
-        print(f"{number + 1} of {teachers + 1} worlds that teach the truth", file=sys.stderr, flush=True)
-    *lessons, test = found
+    *lessons, test = [_taught_apart(room, number, cases) for number in range(teachers + 1)]
     X, y, w = (np.concatenate(part) for part in zip(*((t.values, t.truth, t.weights) for t in lessons), strict=True))
     head, catalog = bundle.heads[LIABILITY], bundle.fitted.catalog
     categorical = tuple(i for i, c in enumerate(head.columns) if c in catalog.categorical)
@@ -152,7 +163,7 @@ def on_truth(document: dict[str, Any]) -> list[Row]:
                 for who in part
                 if isinstance(part[who], dict) and who != "arbitrators"
             },
-            "gap closed": f"{part['gap_closed']:.0%}",
+            "gap closed": f"{part['gap_closed']:.1%}",
         }
         for name, part in parts.items()
     ]

@@ -15,7 +15,10 @@ import pyarrow.parquet as pq
 
 from features.data import read_data
 from models.bundle import load
+from models.policy import HOUSE
+from models.policy import load as load_policy
 from serving.explain import explain
+from serving.ruling_out import FactOut, RulingOut
 from training.simulate.casefile import CaseFiles
 from training.simulate.describe import rows
 from training.simulate.simulate import simulate
@@ -112,13 +115,15 @@ class _Answers:
     """What a bundle answers about the cases shown, at their last moment before the ruling."""
 
     def __init__(self, data: Path, bundle: Path) -> None:
-        self._checked, self._bundle = read_data(data, None), load(bundle)
+        self._checked, self._bundle, self._policy = read_data(data, None), load(bundle), load_policy(HOUSE)
         cases = pq.read_table(data / "cases.parquet").to_pylist()
         self._last = {r["case_id"]: _last_moment(r) for r in cases}
 
     def about(self, case_id: str) -> Iterator[str]:
-        found = explain(self._checked, self._bundle, case_id, self._last[case_id])
-        named = f"names {found.liable}" if found.liable else f"abstains ({found.abstention.sentence})"
+        found = explain(self._checked, self._bundle, case_id, self._last[case_id], self._policy)
+        named = f"abstains ({found.abstention.sentence})" if found.abstention else f"names {found.liable}"
+        if found.ruling and found.ruling.named_by == "policy":
+            named = f"is not needed: policy finds {found.liable} (clause {found.ruling.fault.clause})"
         known = {party: p for party, p in found.probabilities.items() if p is not None}
         odds = ", ".join(
             f"{party} {p:.0%}" for party, p in sorted(known.items(), key=lambda item: -item[1]) if p >= 0.01
@@ -127,6 +132,29 @@ class _Answers:
         yield ""
         yield from (f"- {reason.sentence} ({reason.log_odds:+.2f})" for reason in found.reasons[:5])
         yield ""
+        if found.ruling:
+            yield " ".join(_policy(found.ruling))
+            yield ""
+
+
+def _policy(found: RulingOut) -> Iterator[str]:
+    """What policy says of the case and what would follow, in a few sentences."""
+    said = {"open": "leaves the fault open", "settled": f"settles the fault ({found.fault.clause})"}
+    waiting = f"waits to say whose fault it is ({', '.join(found.fault.waits_for)})"
+    yield f"*Policy* {said.get(found.fault.state, waiting)}."
+    yield from (f"{fact.sentence}" for fact in _held_up(found))
+    if found.remedy:
+        refund = "" if found.refund_cents is None else f", ${found.refund_cents / 100:,.2f} to the buyer"
+        yield f"Would follow: {found.remedy.replace('_', ' ')}{refund} ({found.entitled.clause})."
+    if found.senior:
+        yield "A senior must look."
+
+
+def _held_up(found: RulingOut) -> Iterator[FactOut]:
+    """The facts for which the fault waits."""
+    for clause in found.clauses:
+        if clause.id in found.fault.waits_for:
+            yield from (fact for fact in clause.reads if fact.name in clause.waits_for)
 
 
 def _last_moment(row: dict[str, Any]) -> int:
