@@ -256,3 +256,14 @@ def test_whatever_becomes_known_what_is_settled_stays_settled(small_policy: Poli
         was, now = before.answer(key), after.answer(key)
         for ask in np.flatnonzero(was.state == SETTLED):
             assert said(after, key, ask, now)[:2] == said(before, key, ask, was)[:2]
+
+
+def test_asks_in_several_chunks_are_answered_in_their_order(
+    small_policy: Policy, facts_of: Callable[..., pa.Table]
+) -> None:
+    far = facts_of({"reason": "inr_misdelivered", "door_distance_m": 500.0})
+    near = facts_of({"reason": "inr_misdelivered", "door_distance_m": 1.0})
+    chunks = pa.concat_tables([far, near] * 8)
+    alone = np.concatenate([find(small_policy, one).applies for one in (far, near)] * 8)
+    for _ in range(20):
+        assert np.array_equal(find(small_policy, chunks, *[EARLY] * 16).applies, alone)
