@@ -18,15 +18,13 @@ APPLIES_NOT = 0
 UNDECIDED = -1
 
 ROW = " row"
-"""No fact bears this name. Of facts in several chunks DuckDB on several threads now and then gave wrong answers, so
-rows come in one chunk, are read by one thread, and are put in their places by number."""
+"""By this column, whose name no fact bears, answers find their places: DuckDB may give rows back in another order."""
 
 _ARROW = {"flag": pa.bool_(), "number": pa.float64(), "word": pa.string()}
 
 
 def plain(facts: pa.Table, types: Mapping[str, Type]) -> pa.Table:
     """The facts that are read, each in its plain type; a number that is none (NaN, infinite) is not known."""
-    facts = facts.select(list(types)).combine_chunks()
     columns = {"": pa.array(np.zeros(facts.num_rows, dtype=np.int8))}
     for name, of in types.items():
         column = pc.cast(facts[name], _ARROW[of])
@@ -42,11 +40,14 @@ def decide(conditions: Sequence[str], facts: pa.Table) -> NDArray[np.int8]:
     columns = ", ".join(
         f"coalesce(CAST({condition} AS TINYINT), {UNDECIDED}) AS c{i}" for i, condition in enumerate(conditions)
     )
+    numbered = facts.append_column(ROW, pa.array(np.arange(facts.num_rows)))
+    query = f"SELECT {columns}, {duck.name(ROW)} FROM facts"  # noqa: S608 - from checked trees
     with _database(os.getpid()).cursor() as database:
-        database.register("facts", facts)
-        decided = database.execute(f"SELECT {columns} FROM facts").fetchnumpy()  # noqa: S608 - from checked trees
+        database.register("facts", numbered)
+        decided = database.execute(query).fetchnumpy()
+    row = decided.pop(ROW)
     for i, column in enumerate(decided.values()):
-        found[:, i] = column
+        found[row, i] = column
     return found
 
 
@@ -54,6 +55,5 @@ def decide(conditions: Sequence[str], facts: pa.Table) -> NDArray[np.int8]:
 def _database(process: int) -> duckdb.DuckDBPyConnection:
     """A locked database for this process, which a child does not inherit."""
     database = duck.connect()
-    database.execute("SET threads = 1")
     duck.lock(database)
     return database
