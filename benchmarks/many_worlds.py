@@ -45,7 +45,14 @@ ERRORS: Final = (0.05, 0.10, 0.20)
 LEARNT: Final = 20_000
 ASKED: Final = 5_000
 CONFIG: Final = TrainingConfig(
-    windows_days=(365,), folds=2, depth=(5,), learning_rate=0.1, max_rounds=200, rounds_step=20, most_features=64
+    windows_days=(365,),
+    folds=2,
+    depth=(5,),
+    leaves=15,
+    learning_rate=0.1,
+    max_rounds=200,
+    rounds_step=20,
+    most_features=64,
 )
 
 
