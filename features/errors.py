@@ -23,6 +23,8 @@ TriageError           never raised itself
 ├── BadSettings       serving/settings.py  the environment holds a setting that cannot be used
 ├── CannotListen      serving/listen.py    the address is taken, or is none of this machine's
 ├── NotReady          serving/desk.py      no bundle is loaded yet
+├── CannotPrint       serving/letter_pdf.py  a statement holds a character that the font of PDFs lacks
+├── NothingToState    serving/stating.py   a statement is asked for where no policy can be
 ├── CaseNotFound      serving/desk.py      no such case in the data
 └── CaseRefused       serving/desk.py      a BadCase in what a client sent: a value, and where it stands
 

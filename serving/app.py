@@ -24,6 +24,7 @@ from serving.metrics import Metrics, Watch
 from serving.problems import MEDIA_TYPE, ProblemOut, misplaced, problem, sent_case_id, status_of
 from serving.routes import health
 from serving.routes.proposals import proposals_router
+from serving.routes.statements import statements_router
 from serving.settings import Settings
 from serving.unreadable import first_error
 from serving.wire import READ_CASE
@@ -57,6 +58,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
     app.include_router(
         proposals_router(max_case_bytes=settings.max_case_bytes, max_batch_bytes=settings.max_batch_bytes)
     )
+    app.include_router(statements_router(max_case_bytes=settings.max_case_bytes))
     app.add_middleware(LastResort)
     app.add_middleware(Watch, metrics=app.state.metrics)
     app.add_exception_handler(TriageError, _answer_expected)

@@ -1,4 +1,4 @@
-"""The commands that people use: score, explain, serve."""
+"""The commands that people use: score, explain, statement, serve."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +8,15 @@ import typer
 
 from features import terminal
 from features.terminal import UNEXPECTED, AsJson, Data, Mapping
+from serving.reader import Audience, Language
 
 Named = Annotated[Path | None, typer.Option(help="Folder of a bundle; else the champion.")]
 Scores = Annotated[Path, typer.Option(help="Where the scores go: a file that ends in .parquet or .csv.")]
 AsOf = Annotated[str | None, typer.Option(help="The instant asked about; else the last one that DATA knows of.")]
 Case = Annotated[str, typer.Option(help="The id of the case.")]
+Reader = Annotated[Audience, typer.Option("--for", help="Who is to read it.")]
+In = Annotated[Language, typer.Option(help="The language of the statement.")]
+Document = Annotated[Path, typer.Option(help="Where it goes: a file that ends in .md, .html or .pdf.")]
 All = Annotated[bool, typer.Option("--all", help="Score cases that are ruled on already, too.")]
 History = Annotated[Path, typer.Option(help="Folder with the history that answers are set against.")]
 OfPolicy = Annotated[
@@ -87,6 +91,40 @@ def explain(
         terminal.show(*of_proposal(found))
 
 
+def statement(
+    data: Data,
+    case: Case,
+    reader: Reader,
+    out: Document,
+    mapping: Mapping = None,
+    bundle: Named = None,
+    policy: OfPolicy = None,
+    as_of: AsOf = None,
+    language: In = "en",
+) -> None:
+    """Write the statement of reasons about one case for one of its readers; every sentence names what it rests on."""
+    from features.data import read_data
+    from models.champion import load_usable
+    from models.policy import HOUSE, load
+    from serving.explain import answer
+    from serving.sheet import require_writable, whole
+    from serving.stating import MEDIA, Wanted
+    from serving.stating import statement as state
+    from serving.words import words
+
+    forms = {f".{form}": form for form in MEDIA}
+    require_writable(out, tuple(forms))
+    instant = None if as_of is None else terminal.instant(as_of)
+    used, asked = load_usable(bundle, terminal.home()), load(policy or HOUSE)
+    with terminal.progress() as tell:
+        checked = read_data(data, mapping, tell)
+        tell("asking about the case")
+        found = answer(checked, used, case, checked.tables.last_known if instant is None else instant, asked)
+    document = state(found, case, Wanted(reader, words(language), forms[out.suffix]))
+    with whole(out) as new:
+        new.write_bytes(document)
+
+
 def serve(
     data: History, mapping: Mapping = None, bundle: Named = None, policy: OfPolicy = None, port: Port = None
 ) -> None:
@@ -97,4 +135,4 @@ def serve(
     listen(read_settings({"data": data, "mapping": mapping, "bundle": bundle, "policy": policy, "port": port}))
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (score, explain, serve)
+COMMANDS: tuple[Callable[..., None], ...] = (score, explain, statement, serve)

@@ -1,13 +1,14 @@
 """What a route may ask for: the desk, the counters, the language, and a thread to work in."""
 
 from collections.abc import Callable
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Header, Query, Request, Response
 
 from serving.desk import Desk, NotReady
 from serving.metrics import Metrics
+from serving.reader import Language
 from serving.words import Words, words
 from serving.words.language import choose_language
 
@@ -30,7 +31,7 @@ async def current_metrics(request: Request) -> Metrics:
 
 async def current_words(
     response: Response,
-    language: Annotated[Literal["en", "zh"] | None, Query(description="goes before Accept-Language")] = None,
+    language: Annotated[Language | None, Query(description="goes before Accept-Language")] = None,
     accept_language: Annotated[str | None, Header()] = None,
 ) -> Words:
     """The messages in the client's language."""

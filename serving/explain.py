@@ -18,10 +18,17 @@ from models.proposal import propose
 from serving.answer import ProposalOut
 from serving.asked import Ruling, speaks, told
 from serving.desk import Answered, CaseNotFound
-from serving.words import LANGUAGES, words
+from serving.reader import LANGUAGES
+from serving.words import words
 
 
 def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int, policy: Policy | None = None) -> ProposalOut:
+    """The answer about one case of the history as known at an instant, in words; see ``answer``."""
+    answered = answer(checked, bundle, case_id, as_of, policy)
+    return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
+
+
+def answer(checked: Checked, bundle: Bundle, case_id: str, as_of: int, policy: Policy | None = None) -> Answered:
     """The answer about one case of the history as known at an instant.
 
     Raises
@@ -44,8 +51,7 @@ def explain(checked: Checked, bundle: Bundle, case_id: str, as_of: int, policy: 
     if asked is not None:
         facts, days = told(asked, checked.tables, asks)
         ruling = Ruling.of(propose(thought, asked, facts, days), asked, facts)
-    answered = Answered(bundle, features, 0, thought, ruling, 0, lacks, ignored)
-    return ProposalOut.of(answered, words(LANGUAGES[0])).model_copy(update={"case_id": case_id})
+    return Answered(bundle, features, 0, thought, ruling, 0, lacks, ignored)
 
 
 def _row(checked: Checked, case_id: str) -> int:

@@ -9,9 +9,10 @@ from features.terminal import iso
 from features.vocabulary import LIABLE
 from models.lines import Line
 from models.steps import STEPS
+from serving.reader import Audience
 from serving.sentence import Anchor, Anchors, Sentence, resting_on
 from serving.statement import Ground, Known, Planned, Statement, Weighed
-from serving.told import Audience, concerns, follows, may_hear, may_know, may_read
+from serving.told import concerns, follows, may_hear, may_know, may_read
 from serving.words import Words
 
 DAY: Final = 86_400_000_000
@@ -34,9 +35,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A statement for one reader: a title, what it is about, by name, and its sections."""
+    """A statement for one reader: a title, what it is about, by name, and its sections; ``at`` is when it was so."""
 
     language: str
+    at: int
     title: str
     about: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
@@ -46,7 +48,8 @@ def write(statement: Statement, audience: Audience, speak: Words) -> Letter:
     """What a statement says to one reader in one language; the same words for the same case, always."""
     title = speak.phrase("statement.title", reader=speak.phrase(f"statement.for.{audience}"))
     sections = tuple(section for section in _Writer(statement, audience, speak).sections() if section.sentences)
-    return Letter(speak.language, title, tuple(_about(statement, audience, speak)), sections)
+    at = statement.as_of if statement.ruled_at is None else statement.ruled_at
+    return Letter(speak.language, at, title, tuple(_about(statement, audience, speak)), sections)
 
 
 def _about(statement: Statement, audience: Audience, speak: Words) -> Iterator[tuple[str, str]]:

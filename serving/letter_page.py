@@ -35,7 +35,7 @@ def _markdown(letter: Letter, speak: Words) -> Iterator[str]:
     for section in letter.sections:
         yield from ("", f"## {_marked(section.title)}", "")
         for sentence in section.sentences:
-            text, anchors = _marked(sentence.text), _marked(_anchors(sentence, speak))
+            text, anchors = _marked(sentence.text), _marked(what_it_rests_on(sentence, speak))
             yield f"- {speak.phrase('statement.rests', text=text, anchors=anchors)}"
 
 
@@ -54,25 +54,26 @@ def _html(letter: Letter, speak: Words) -> Iterator[str]:
 def _section(section: Section, speak: Words) -> Iterator[str]:
     yield f"<h2>{_text(section.title)}</h2>\n<ul>"
     for sentence in section.sentences:
-        text, anchors = _text(sentence.text), f"<small>{_text(_anchors(sentence, speak))}</small>"
+        text, anchors = _text(sentence.text), f"<small>{_text(what_it_rests_on(sentence, speak))}</small>"
         yield f"<li>{speak.phrase('statement.rests', text=text, anchors=anchors)}</li>"
     yield "</ul>"
 
 
-def _anchors(sentence: Sentence, speak: Words) -> str:
+def what_it_rests_on(sentence: Sentence, speak: Words) -> str:
+    """The anchors of a sentence, as they stand behind it."""
     return speak.phrase("list.anchors").join(
         speak.phrase(f"anchor.{anchor.kind}", id=anchor.id) for anchor in sentence.anchors
     )
 
 
 def _text(text: str) -> str:
-    return escape(_line(text))
+    return escape(on_one_line(text))
 
 
 def _marked(text: str) -> str:
-    return _MARKS.sub(r"\\\1", _line(text))
+    return _MARKS.sub(r"\\\1", on_one_line(text))
 
 
-def _line(text: str) -> str:
+def on_one_line(text: str) -> str:
     """The text on one line, without anything that does not print."""
     return "".join(c for c in " ".join(text.split()) if c.isprintable())

@@ -13,10 +13,19 @@ from features.check import BadCase, Drop
 from features.errors import TriageError
 from models.policy import PolicyGap
 from serving.desk import CaseNotFound, NotReady
+from serving.letter_pdf import CannotPrint
+from serving.stating import NothingToState
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-STATUS: Final[dict[type[TriageError], int]] = {BadCase: 422, CaseNotFound: 404, NotReady: 503, PolicyGap: 409}
+STATUS: Final[dict[type[TriageError], int]] = {
+    BadCase: 422,
+    CannotPrint: 406,
+    CaseNotFound: 404,
+    NotReady: 503,
+    NothingToState: 409,
+    PolicyGap: 409,
+}
 """The answer to each error that a request can meet; the nearest ancestor counts."""
 
 BEFORE_ANY_REQUEST: Final = (
@@ -29,7 +38,8 @@ TITLES: Final = {
     400: "The body cannot be read.",
     404: "There is nothing here.",
     405: "This is not done here.",
-    409: "Policy does not reach this day.",
+    406: "The statement cannot be printed in this form; ask for another.",
+    409: "Policy has nothing to say about this case.",
     413: "The body is too large.",
     415: "Send application/json, not compressed.",
     422: "The request breaks the contract.",

@@ -6,7 +6,7 @@ a spreadsheet would take for a formula gets an apostrophe before it; numbers sta
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
@@ -34,10 +34,10 @@ class _Writer(Protocol):
 Write = Callable[[pa.RecordBatch], None]
 
 
-def require_writable(path: Path) -> None:
+def require_writable(path: Path, kinds: Sequence[str] = KINDS) -> None:
     """Raise CannotWrite where no such file could be written: better said before the work than after it."""
-    if path.suffix not in KINDS:
-        raise CannotWrite(f"{path} ends neither in {' nor in '.join(KINDS)}; name it after what it is to be.")
+    if path.suffix not in kinds:
+        raise CannotWrite(f"{path} ends neither in {' nor in '.join(kinds)}; name it after what it is to be.")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise CannotWrite(f"{path} cannot be written: it is a folder, or its folder is not there; make the folder.")
 
@@ -46,15 +46,22 @@ def require_writable(path: Path) -> None:
 def whole_file(path: Path, schema: pa.Schema) -> Iterator[Write]:
     """Write batches of rows of this schema; the file appears when all went well, and not otherwise."""
     require_writable(path)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    os.close(handle)
-    new = Path(name)
-    try:
+    with whole(path) as new:
         writer, write = _open(new, path.suffix, schema)
         try:
             yield write
         finally:
             writer.close()
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """An empty file beside this one to be written to, which takes its name when all went well, and not otherwise."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    os.close(handle)
+    new = Path(name)
+    try:
+        yield new
         with new.open("rb") as written:
             os.fsync(written.fileno())
         new.chmod(0o644)

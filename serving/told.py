@@ -4,14 +4,12 @@ An arbitrator is told everything. A clause that reads what belongs to one party 
 """
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Final
 
 from models.lines import Line
 from models.plan import Step
 from models.reasons import Reason
-
-Audience = Literal["buyer", "seller", "arbitrator"]
-AUDIENCES: Final[tuple[Audience, ...]] = ("buyer", "seller", "arbitrator")
+from serving.reader import Audience
 
 OWN: Final = {
     "buyer_claims_90d": "buyer",

@@ -20,22 +20,19 @@ from features.build import Fitted
 from features.check import check
 from features.facts import facts
 from features.view import View
-from features.vocabulary import REMEDIES
 from models.account import Account
-from models.lines import Line
+from models.course import steps
 from models.opinion import Answers, Enough, Opinions, Sufficiency
-from models.plan import Course, Step, plan
-from models.policy import HOUSE, Policy, load
-from models.proposal import Proposals, propose
+from models.policy import HOUSE, load
+from models.proposal import propose
 from models.reasons import Grouping, Reason
-from models.terms import Clocks
 from serving.letter import write
 from serving.letter_page import html, markdown
+from serving.reader import AUDIENCES, LANGUAGES
 from serving.sources import Sources
 from serving.statement import Advice, Statement, Weighed
 from serving.statement_of import Occasion, statement_of
-from serving.told import AUDIENCES
-from serving.words import LANGUAGES, words
+from serving.words import words
 
 PAGES: Final = Path(__file__).parent.parent / "docs" / "statements"
 VERSION: Final = re.compile("@[0-9a-f]{12}")
@@ -97,7 +94,7 @@ def example() -> Statement:
     day = (DAY - datetime.date(1970, 1, 1)).days
     proposals = propose(_no_opinion(), policy, facts(tables, asks), np.array([day]))
     occasion = Occasion(
-        case_id="C-2041", as_of=micro(instant(23)), bundle="an example", steps=_steps(proposals, policy)
+        case_id="C-2041", as_of=micro(instant(23)), bundle="an example", steps=steps(proposals.follows, 0)
     )
     sources = Sources(View(tables, asks), 0)
     found = statement_of(proposals, 0, policy, sources, occasion)
@@ -120,13 +117,6 @@ def _no_opinion() -> Opinions:
     fitted = Fitted((), {}, (), 1.0)
     nothing = Sufficiency(Enough.none(1), Account.none(1), Grouping((), ()), fitted)
     return Opinions(Answers.none(1), Account.none(1), Grouping((), ()), fitted, nothing)
-
-
-def _steps(proposals: Proposals, policy: Policy) -> tuple[Step, ...]:
-    follows = proposals.follows
-    lines: tuple[Line, ...] = follows.lines.of(0)
-    clocks = Clocks.of({name: value[0] for name, value in policy.values(DAY).items()})
-    return plan(Course(remedy=REMEDIES[follows.remedy[0]], lines=lines, returned=False), clocks)
 
 
 def pages() -> dict[str, str]:

@@ -19,9 +19,7 @@ from features.fact import Fact
 from features.vocabulary import EVIDENCE_KINDS, LIABLE
 from models.clause_tree import Scalar
 from models.reasons import Parameter, Reason
-
-LANGUAGES: Final = ("en", "zh")
-"""The languages spoken; the first where nobody asked for one."""
+from serving.reader import LANGUAGES
 
 _COUNTED: Final = re.compile(r"n/\(n\+(\d+)\)")
 """The unit of a count that counts as a share of itself and so many more; people are told the count."""

@@ -1,6 +1,6 @@
 """Which language to answer in: the one asked for, else the best of those the client says it reads."""
 
-from serving.words import LANGUAGES
+from serving.reader import LANGUAGES
 
 
 def choose_language(asked: str | None, accepted: str | None) -> str:

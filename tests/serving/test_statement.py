@@ -20,11 +20,12 @@ from models.reasons import Parameter, Reason
 from models.steps import STEPS
 from serving.letter import APPEALS, REJECT, Letter, write
 from serving.letter_page import html, markdown
+from serving.reader import AUDIENCES, LANGUAGES, Audience
 from serving.sentence import Anchor, Anchors, Sentence, Unanchored, resting_on
 from serving.sources import EVENTS
 from serving.statement import Advice, Answered, Appeal, Awaited, Ground, Known, Planned, Statement, Weighed
-from serving.told import AUDIENCES, CONCERNS, OWN, Audience
-from serving.words import LANGUAGES, words
+from serving.told import CONCERNS, OWN
+from serving.words import words
 
 ROOT: Final = Path(__file__).parent.parent.parent
 RULED_AT: Final = int(datetime(2026, 6, 23, 12, tzinfo=UTC).timestamp()) * 1_000_000

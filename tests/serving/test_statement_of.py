@@ -19,12 +19,12 @@ from models.opinion import opinions
 from models.policy import HOUSE, Policy, load
 from models.proposal import RULED_OUT, Proposals, propose
 from serving.letter import write
+from serving.reader import AUDIENCES, LANGUAGES
 from serving.sentence import Anchor
 from serving.sources import Sources
 from serving.statement import Statement
 from serving.statement_of import Occasion, statement_of
-from serving.told import AUDIENCES
-from serving.words import LANGUAGES, words
+from serving.words import words
 
 DAY: Final = 86_400_000_000
 

@@ -25,7 +25,8 @@ from models.proposal import CONFLICTS, SILENT
 from models.reasons import Parameter, Reason
 from models.steps import LAPSES, STEPS
 from serving import words as package
-from serving.words import LANGUAGES, Words, words
+from serving.reader import LANGUAGES
+from serving.words import Words, words
 from serving.words.language import choose_language
 
 MESSAGES: dict[str, dict[str, str]] = {
