@@ -4,6 +4,7 @@ A table that was not supplied makes its facts null; one without a row for the ca
 an attribute of something that is not there is null again. To add a fact, write it in a file named below and list it.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -36,16 +37,19 @@ FACTS: Final[tuple[Fact, ...]] = tuple(fact for fact, _ in _LISTED)
 """Every fact, in the order of the columns of ``facts``."""
 
 
-def facts(tables: Tables, asks: Asks, *, past: Tables | None = None) -> pa.Table:
+def facts(tables: Tables, asks: Asks, *, past: Tables | None = None, names: Collection[str] | None = None) -> pa.Table:
     """The facts of these asks, a row for each and a column for each fact; a million asks are best taken in slices.
 
     Parameters
     ----------
     past
         Where other cases are found; without it they are found among the same tables.
+    names
+        The facts that are wanted; without it all are.
     """
     view = View(tables, asks, past)
-    return pa.table({fact.name: _column(fact, compute(view)) for fact, compute in _LISTED})
+    wanted = [(fact, compute) for fact, compute in _LISTED if names is None or fact.name in names]
+    return pa.table({fact.name: _column(fact, compute(view)) for fact, compute in wanted})
 
 
 def _column(fact: Fact, found: Numbers | Words) -> pa.Array:

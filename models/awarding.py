@@ -34,6 +34,12 @@ _SUMS: Final = {
 }
 """Fields of Paid and the facts that tell them."""
 
+READ: Final = (
+    *_SUMS.values(), "quantity", "label_owner", "chargeback_open", "claimed_cents", "offer_accepted", "offer_cents",
+    "return_grade",
+)  # fmt: skip
+"""The facts that the sums of an order are read from."""
+
 _GROUND: Final = {
     "remedy": "entitled",
     "cost_bearer": "cost_bearer",

@@ -1,7 +1,7 @@
 """The one place where conditions are evaluated: DuckDB, locked, over a table of facts and nothing else."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import duckdb
@@ -19,6 +19,9 @@ UNDECIDED = -1
 
 ROW = " row"
 """By this column, whose name no fact bears, answers find their places: DuckDB may give rows back in another order."""
+
+Decide = Callable[[Sequence[str], pa.Table], NDArray[np.int8]]
+"""What each condition is for each row of facts: (rows, conditions)."""
 
 _ARROW = {"flag": pa.bool_(), "number": pa.float64(), "word": pa.string()}
 

@@ -96,22 +96,29 @@ def propose(opinions: Opinions, policy: Policy, facts: pa.Table, days: Places) -
     """
     findings = policy.find(facts, days)
     fault = findings.answer("fault")
-    liability = _liability(opinions, findings, fault)
+    answers = opinions.answers
+    liability = name_liable(findings, fault, answers.liable, answers.abstained)
     follows = consequences(policy, facts, findings, liability.liable)
     return Proposals(policy.recorded, opinions, fault, liability, follows)
 
 
-def _liability(opinions: Opinions, findings: Findings, fault: Answer) -> Liability:
-    answers = opinions.answers
-    asks = len(answers.liable)
+def name_liable(findings: Findings, fault: Answer, otherwise: Places, abstained: NDArray[np.str_]) -> Liability:
+    """Who is liable: whom policy finds, else whom others name, where policy neither waits nor rules that party out.
+
+    Parameters
+    ----------
+    otherwise, abstained
+        (asks,) whom the model names, or who has ruled: a place in LIABLE; or NOBODY, and the code that says why.
+    """
+    asks = len(otherwise)
     by_policy = np.array([*(_liable(value) for value in fault.values), NOBODY])[fault.value]
     excluded = np.stack([findings.not_fault[party] == 1 for party in PARTIES], axis=1)
     excluded = np.hstack([excluded, np.zeros((asks, len(LIABLE) - len(PARTIES)), dtype=bool)])
-    by_model, sure = answers.liable, answers.liable != NOBODY
+    by_model, sure = otherwise, otherwise != NOBODY
     out = sure & excluded[np.arange(asks), np.where(sure, by_model, 0)]
     settled, waiting = fault.state == SETTLED, fault.state == WAITING
     liable = np.where(settled, by_policy, np.where(waiting | out, NOBODY, by_model))
-    silent = np.where(waiting, WAITS, np.where(out, RULED_OUT, answers.abstained))
+    silent = np.where(waiting, WAITS, np.where(out, RULED_OUT, abstained))
     conflict = np.where(settled & sure & (by_model != by_policy), "K01", np.where(~settled & out, "K02", ""))
     source = np.where(settled, 0, np.where(liable != NOBODY, 1, 2))
     return Liability(liable, source, np.where(liable != NOBODY, "", silent), conflict)

@@ -21,6 +21,9 @@ ORDER: Final = ("return_and_refund", "full_refund", "partial_refund", "reshipmen
 KEPT: Final = ("full_refund", "partial_refund", "reshipment", "exchange", "return_and_refund")
 """The same where the item does not come back: there is nothing to send, or policy says that it stays."""
 
+READ: Final = ("remedy_asked", "delivered")
+"""The facts that a remedy is chosen by, beside what policy finds."""
+
 REJECT: Final = REMEDIES.index("reject")
 NONE: Final = -1
 

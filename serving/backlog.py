@@ -22,10 +22,10 @@ from features.history import History
 from features.tables import NULL_INSTANT, Tables
 from features.terminal import Tell
 from models.bundle import Bundle
+from models.hearing import speaks, told
 from models.opinion import opinions
 from models.policy import Policy
 from models.proposal import propose
-from serving.asked import speaks, told
 from serving.queue import priority, usual_amount
 from serving.scores import SCORES, rows
 from serving.sheet import whole_file

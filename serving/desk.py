@@ -25,11 +25,12 @@ from features.tables import Tables
 from features.terminal import Tell
 from models.bundle import Bundle
 from models.champion import load_usable
+from models.hearing import Told, speaks, told
 from models.opinion import Opinions, opinions_from_values
 from models.policy import HOUSE, Policy
 from models.policy import load as load_policy
 from models.proposal import propose
-from serving.asked import Ruling, Told, speaks, told
+from serving.asked import Ruling
 from serving.gather import Gathered, Gatherer
 from serving.question import Question
 from serving.settings import Settings

@@ -12,11 +12,12 @@ from features.checklist import lacking
 from features.tables import positions_in
 from features.terminal import BadInput, iso, printable
 from models.bundle import Bundle
+from models.hearing import speaks, told
 from models.opinion import opinions
 from models.policy import Policy
 from models.proposal import propose
 from serving.answer import ProposalOut
-from serving.asked import Ruling, speaks, told
+from serving.asked import Ruling
 from serving.desk import Answered, CaseNotFound
 from serving.reader import LANGUAGES
 from serving.words import words

@@ -73,13 +73,13 @@ def labels_before(tables: Tables, until: int, maturity_days: float) -> Labels:
     ruling = counting_rulings(tables, until)
     ruled = ruling >= 0
     ruled_at = np.where(ruled, _at(tables.instants("rulings", "ruled_at"), ruling, NULL_INSTANT), NULL_INSTANT)
-    liable = _at(_liable(tables, "rulings", "liable"), ruling, -1)
-    merits = _at(_on_merits(tables), ruling, np.False_)
+    liable = _at(liable_places(tables, "rulings", "liable"), ruling, -1)
+    merits = _at(on_merits(tables), ruling, np.False_)
 
     appeals = _Appeals(tables, until)
     decided, pending = appeals.of_rulings(ruled_at)
     turned = appeals.last_overturning(ruled_at)
-    liable = np.where(turned >= 0, _at(_liable(tables, "appeals", "liable_after"), turned, -1), liable)
+    liable = np.where(turned >= 0, _at(liable_places(tables, "appeals", "liable_after"), turned, -1), liable)
     merits |= turned >= 0
 
     old = ruled_at <= until - int(maturity_days * DAY)
@@ -139,13 +139,15 @@ class _Appeals:
         return np.where(there, rows[end - 1], -1)
 
 
-def _liable(tables: Tables, table: str, column: str) -> NDArray[np.int64]:
+def liable_places(tables: Tables, table: str, column: str) -> NDArray[np.int64]:
+    """Whose fault each row of a table says it was, a place in LIABLE; -1 where it names nobody."""
     codes, values = tables.codes(table, column)
     place = np.array([LIABLE.index(v) if v in LIABLE else -1 for v in values] + [-1], dtype=np.int64)
     return place[codes]
 
 
-def _on_merits(tables: Tables) -> NDArray[np.bool_]:
+def on_merits(tables: Tables) -> NDArray[np.bool_]:
+    """Which rulings rest on the merits; those that do not say on what are taken to."""
     merits = pc.fill_null(pc.equal(tables.array("rulings", "basis"), "merits"), True)
     return np.asarray(merits.to_numpy(zero_copy_only=False), dtype=bool)
 

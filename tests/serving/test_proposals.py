@@ -19,11 +19,12 @@ from features.terminal import iso
 from features.vocabulary import LIABLE
 from models.bundle import Bundle
 from models.calibration import Calibration
+from models.hearing import told
 from models.opinion import opinions
 from models.proposal import propose
 from models.trees import TreeParams, Trees
 from serving.answer import ProposalOut
-from serving.asked import Ruling, told
+from serving.asked import Ruling
 from serving.desk import Answered, Desk
 from serving.words import words
 
