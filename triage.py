@@ -58,9 +58,10 @@ COMMANDS: tuple[Callable[..., None], ...] = (check, *training.COMMANDS, *serving
 for command in COMMANDS:
     app.command()(command)
 POLICY = typer.Typer(
-    help="What policy says: check it, show it, compare two days, list its facts.", no_args_is_help=True
+    help="What policy says: check it, show it, compare two days, list its facts, try another on settled cases.",
+    no_args_is_help=True,
 )
-for name, about_policy in policy.COMMANDS.items():
+for name, about_policy in {**policy.COMMANDS, **training.ABOUT_POLICY}.items():
     POLICY.command(name)(about_policy)
 app.add_typer(POLICY, name="policy")
 

@@ -10,6 +10,7 @@ import typer
 
 from features import terminal
 from features.terminal import GATES_FAILED, AsJson, Data, Mapping, Tell
+from training.backtest.command import backtest
 from training.extra import require_training_libraries
 from training.simulate.commands import simulate
 
@@ -182,3 +183,7 @@ def _champion(tell: Tell) -> "Bundle | None":
 
 
 COMMANDS: tuple[Callable[..., None], ...] = (train, evaluate, models, promote, rollback, simulate)
+"""The commands under ``triage``."""
+
+ABOUT_POLICY: dict[str, Callable[..., None]] = {"backtest": backtest}
+"""The commands under ``triage policy``, by name."""

@@ -1,0 +1,153 @@
+"""Two policies tried on the same settled cases, slice by slice, with nothing known that came after each ruling.
+
+Both see the same facts, found once. No model has a part in it: where a policy says nothing about fault, both go by what
+the arbitrator found.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.asks import Asks
+from features.tables import Tables
+from features.terminal import BadInput, Tell
+from features.view import View
+from models.hearing import days_of, speaks, told_what_is_read
+from models.policy import Policy
+from training.backtest.cohorts import Cohorts, cohorts
+from training.backtest.flips import Change, changes
+from training.backtest.intervals import Units, units
+from training.backtest.once import DecidedOnce
+from training.backtest.outcomes import Outcomes, rule
+from training.backtest.settled import Settled, Span, settled
+from training.backtest.tally import Tally, counted, tally
+
+SLICE: Final = 1 << 15
+"""Cases tried at a time."""
+
+Places = NDArray[np.int64]
+Both = tuple[Policy, Policy]
+"""The policy that is in use, or is compared with, and the other one that is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """By which days two policies go: (asks,) each, and where each has a clause in force at all."""
+
+    old: Places
+    new: Places
+    old_speaks: NDArray[np.bool_]
+    new_speaks: NDArray[np.bool_]
+
+    @property
+    def both(self) -> Places:
+        """The asks about which both can be asked, those of one day together."""
+        there = np.flatnonzero(self.old_speaks & self.new_speaks)
+        return there[np.lexsort((self.old[there], self.new[there]))]
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What was found.
+
+    Attributes
+    ----------
+    old, new
+        The policies as they can be asked about this history.
+    settled, days
+        What became of each case, and which asks have no clause in force.
+    asks, liable
+        The cases that both policies were asked about, in the order of the data.
+    before, after
+        What the old and the new one rule in each: (asks,).
+    """
+
+    tables: Tables
+    old: Policy
+    new: Policy
+    settled: Settled
+    days: Days
+    asks: Asks
+    liable: Places
+    before: Outcomes
+    after: Outcomes
+    units: Units
+    tallies: tuple[Tally, ...]
+    changes: tuple[Change, ...]
+
+
+def backtest(tables: Tables, policies: Both, span: Span, *, threads: int, tell: Tell = lambda said: None) -> Backtest:
+    """Try the new policy beside the old one on the cases ruled on in the span.
+
+    Raises
+    ------
+    BadInput
+        Where there are no cases to try, or the history does not tell the reasons of its claims.
+    """
+    old, new = (_heard(policy, tables) for policy in policies)
+    found = settled(tables, span)
+    if not len(found.asks):
+        said = ", ".join(f"{n:,} {state}" for state, n in found.counts().items() if n) or "no cases at all"
+        raise BadInput(f"no case was ruled on there, on the merits and naming who is at fault: {said}.")
+    days = _days((old, new), tables, found.asks)
+    order = days.both
+    if not len(order):
+        silent = new if days.old_speaks.any() else old
+        raise BadInput(f"on the days of these cases no clause of {silent.id} is in force.")
+    asks, liable = found.asks.take(order), found.liable[order]
+    before, after = _outcomes((old, new), tables, asks, liable, threads=threads, tell=tell)
+    in_order = np.argsort(order)
+    asks, liable, before, after = asks.take(in_order), liable[in_order], before.take(in_order), after.take(in_order)
+    tell("adding up what differs")
+    of, drawn = counted(before, after), units(tables, asks)
+    whole = Cohorts("whole", ("all cases",), np.zeros(len(asks), dtype=np.int64))
+    tallies = tuple(tally(of, part, drawn.group, drawn.groups) for part in (whole, *cohorts(tables, asks)))
+    return Backtest(
+        tables, old, new, found, days, asks, liable, before, after, drawn, tallies, tuple(changes(before, after))
+    )  # fmt: skip
+
+
+def _heard(policy: Policy, tables: Tables) -> Policy:
+    heard = speaks(policy, tables)
+    if heard is None:
+        raise BadInput("cases has no column reason, without which no clause can be decided; hand it over.")
+    return heard
+
+
+def _days(policies: Both, tables: Tables, asks: Asks) -> Days:
+    view = View(tables, asks)
+    old, new = (days_of(policy, view) for policy in policies)
+    return Days(old, new, policies[0].covers(old), policies[1].covers(new))
+
+
+def _outcomes(
+    policies: Both, tables: Tables, asks: Asks, liable: Places, *, threads: int, tell: Tell
+) -> tuple[Outcomes, Outcomes]:
+    """What the two policies rule, slice by slice; the first one makes what all slices look up in other cases."""
+
+    def tried(start: int) -> tuple[Outcomes, Outcomes]:
+        rows = slice(start, start + SLICE)
+        return try_both(policies, tables, asks.take(rows), liable[rows])
+
+    starts = range(0, len(asks), SLICE)
+    tell(f"trying both policies on {len(asks):,} settled cases")
+    found = [tried(0)]
+    with ThreadPoolExecutor(threads) as pool:
+        for done in pool.map(tried, starts[1:]):
+            found.append(done)
+    before, after = zip(*found, strict=True)
+    return Outcomes.joined(before), Outcomes.joined(after)
+
+
+def try_both(policies: Both, tables: Tables, asks: Asks, liable: Places) -> tuple[Outcomes, Outcomes]:
+    """What two policies rule in some asks, where the arbitrators found these liable."""
+    facts, days = told_what_is_read(policies, tables, asks)
+    by = DecidedOnce(len(asks))
+    before, after = (
+        Outcomes.of(rule(policy, facts, policy.find(facts, day, by=by), liable), facts)
+        for policy, day in zip(policies, days, strict=True)
+    )
+    return before, after
