@@ -17,15 +17,17 @@ lock:  ## resolve requirements.lock anew: hashes, no addresses
 	.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--all-extras pyproject.toml -o requirements.lock
 
-check: setup  ## style, types, who may import whom, and whether the reference is fresh
+check: setup  ## style, types, who may import whom, and whether the reference and the procedure are fresh
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 	$(PY) tools/reference.py --check
+	$(PY) tools/sop_pages.py --check
 
-docs: setup  ## the reference, made from the code, and the statements of reasons of one case
+docs: setup  ## the reference, made from the code, the procedure, and the statements of reasons of one case
 	$(PY) tools/reference.py
+	$(PY) tools/sop_pages.py
 	$(PY) tools/statement_pages.py
 
 quick: setup  ## the tests that take no longer than a cup of tea

@@ -1,7 +1,7 @@
 """The commands about policy: whether it holds together, what it says on a day, what changed, what it may read."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -21,8 +21,9 @@ OtherDay = Annotated[str, typer.Argument(help="The later day.")]
 
 
 def check(path: PathOfPolicy = None) -> None:
-    """Read a policy whole, and say every slip in it by file and line."""
+    """Read a policy whole, say every slip in it by file and line, and which blocks are stale by today."""
     from models.policy import HOUSE, load
+    from models.stale import stale
 
     policy = load(path or HOUSE)
     clauses = {clause.id for clause in policy.clauses}
@@ -30,6 +31,7 @@ def check(path: PathOfPolicy = None) -> None:
         f"{policy.recorded} holds together: {len(clauses)} clauses in {len(policy.clauses)} versions, "
         f"{len(policy.parameters)} parameters, {len(policy.reads(policy.clauses))} of {len(policy.facts)} facts read."
     )
+    show(*stale(policy, datetime.now(UTC).date()))
 
 
 def print_clauses(on: On, policy: OfPolicy = None) -> None:
@@ -47,6 +49,22 @@ def diff(one: FirstDay, other: OtherDay, policy: OfPolicy = None) -> None:
 
     found = list(changes(load(policy or HOUSE), _day(one), _day(other)))
     show(*(found or [f"Nothing changed from {one} to {other}."]))
+
+
+def sop(
+    on: On, out: Annotated[Path, typer.Option(help="Folder for the pages; made where there is none.")],
+    policy: OfPolicy = None,
+) -> None:  # fmt: skip
+    """Write the operating procedure of a day, for returns and for arbitration, made from the clauses in force."""
+    from models.policy import HOUSE, load
+    from models.procedure import procedure, too_long
+
+    found, day = load(policy or HOUSE), _day(on)
+    pages = procedure(found, day)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        (out / name).write_text(text, encoding="utf-8")
+    show(f"{', '.join(pages)} written to {out}.", *too_long(found, day))
 
 
 def facts() -> None:
@@ -70,6 +88,7 @@ COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "check": check,
     "show": print_clauses,
     "diff": diff,
+    "sop": sop,
     "facts": facts,
 }
 """The commands under ``triage policy``, by name."""

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from features.errors import TriageError
 from features.fact import Fact
 from features.facts import FACTS
+from models.blocks import Block
 from models.clause_tree import Values, named, sql
 from models.clauses import Clause, Parameter
 from models.deciding import APPLIES_NOT, Decide, decide, plain
@@ -52,7 +53,7 @@ def load(path: Path, facts: Sequence[Fact] = READ) -> "Policy":
         Where a clause has two versions on one day, or none between its first and its last.
     """
     pack = read_pack(path, facts)
-    policy = Policy(pack.head, pack.clauses, pack.parameters, {fact.name: fact for fact in facts})
+    policy = Policy(pack.head, pack.clauses, pack.parameters, {fact.name: fact for fact in facts}, blocks=pack.blocks)
     policy.see_versions()
     policy.see_priorities()
     policy.see_fault()
@@ -67,6 +68,8 @@ class Policy:
     ----------
     left_out, stated
         Ids of clauses that are not asked because their facts are nowhere recorded, and the digest with them.
+    blocks
+        What the procedure says beside the clauses; it decides nothing, and the digest is without it.
     """
 
     head: Head
@@ -75,6 +78,7 @@ class Policy:
     facts: Mapping[str, Fact]
     left_out: tuple[str, ...] = ()
     stated: str = ""
+    blocks: tuple[Block, ...] = ()
 
     @property
     def id(self) -> str:

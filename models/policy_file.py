@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from features.fact import Fact
 from features.vocabulary import FULFILMENTS, REASONS, STAGES
+from models.blocks import Block, read_block
 from models.clause_pieces import Known, Refused
 from models.clause_sql import LARGEST_CONSTANT, read
 from models.clause_tree import Node, Scalar, both, constant, named, type_of
@@ -40,6 +41,7 @@ class Pack:
     head: Head
     parameters: Mapping[str, Parameter]
     clauses: tuple[Clause, ...]
+    blocks: tuple[Block, ...]
 
 
 class Slips:
@@ -95,7 +97,19 @@ def read_pack(path: Path, facts: Sequence[Fact]) -> Pack:
     if not slips.found and not any(clause.ever for clause in clauses):
         slips.add(path, "no clause is ever in force", "clauses:")
     slips.stop()
-    return Pack(heads[0], parameters, tuple(sorted(clauses, key=lambda c: (c.id, c.in_force_from))))
+    blocks = _blocks(tops, tuple(sorted({clause.id for clause in clauses})), slips)
+    slips.stop()
+    return Pack(heads[0], parameters, tuple(sorted(clauses, key=lambda c: (c.id, c.in_force_from))), blocks)
+
+
+def _blocks(tops: Sequence[Mapping[str, Marked]], clauses: Sequence[str], slips: Slips) -> tuple[Block, ...]:
+    """The blocks of all files, in order."""
+    found: list[Block] = []
+    for top in tops:
+        for entry in slips.catch(lambda t: t.items(), top["blocks"]) or () if "blocks" in top else ():
+            block = slips.catch(read_block, entry, clauses, [other.id for other in found])
+            found += [block] if block else []
+    return tuple(found)
 
 
 def _files(path: Path) -> list[Path]:
@@ -108,7 +122,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _top(file: Path) -> dict[str, Marked]:
-    return read_marked(file).fields((), ("policy", "parameters", "clauses"))
+    return read_marked(file).fields((), ("policy", "parameters", "clauses", "blocks"))
 
 
 def _head(entry: Marked) -> Head:

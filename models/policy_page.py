@@ -16,31 +16,58 @@ def clauses_on(policy: Policy, day: datetime.date) -> Iterator[str]:
         yield ""
         yield f"{clause.id}: {clause.title}"
         yield f"  {clause.text}"
-        for name, said in _said(clause, values).items():
+        for name, said in clause_said(clause, values).items():
             yield f"  {name}: {said}"
 
 
 def changes(policy: Policy, one: datetime.date, other: datetime.date) -> Iterator[str]:
     """What a day finds otherwise than another: clauses that came, went or changed, and parameters."""
+    values_was, values_now = policy.values(one), policy.values(other)
+    for name, was, now in changed_clauses(policy, one, other):
+        if was is None or now is None:
+            clause, came = (now, True) if now else (was, False)
+            yield f"{name}: {'is in force now' if came else 'is no longer in force'}: {clause.title if clause else ''}"
+        else:
+            before, after = _whole(was, values_was), _whole(now, values_now)
+            for key in _differing(before, after):
+                yield f"{name}: {key}: was {before.get(key, 'not said')}"
+                yield f"{' ' * len(name)}  {key}: now {after.get(key, 'not said')}"
+    for name, given, gives in changed_parameters(policy, one, other):
+        yield f":{name}: was {_listed(given)}, now {_listed(gives)}"
+
+
+def changed_clauses(
+    policy: Policy, one: datetime.date, other: datetime.date
+) -> Iterator[tuple[str, Clause | None, Clause | None]]:
+    """The clauses that are not the same on two days, by id, as they were and as they are; None where not in force."""
     was, now = ({c.id: c for c in policy.in_force(day)} for day in (one, other))
     values_was, values_now = policy.values(one), policy.values(other)
     for name in sorted({*was, *now}):
-        if name not in was or name not in now:
-            clause, came = (now[name], True) if name in now else (was[name], False)
-            yield f"{name}: {'is in force now' if came else 'is no longer in force'}: {clause.title}"
-        else:
-            before, after = _said(was[name], values_was), _said(now[name], values_now)
-            before["text"], after["text"] = was[name].text, now[name].text
-            for key in sorted({*before, *after} - {"in force"}):
-                if before.get(key) != after.get(key):
-                    yield f"{name}: {key}: was {before.get(key, 'not said')}"
-                    yield f"{' ' * len(name)}  {key}: now {after.get(key, 'not said')}"
-    for name in sorted(policy.parameters):
-        if values_was.get(name) != values_now.get(name):
-            yield f":{name}: was {_listed(values_was.get(name))}, now {_listed(values_now.get(name))}"
+        before, after = was.get(name), now.get(name)
+        if before is None or after is None or _differing(_whole(before, values_was), _whole(after, values_now)):
+            yield name, before, after
 
 
-def _said(clause: Clause, values: Values) -> dict[str, str]:
+def changed_parameters(
+    policy: Policy, one: datetime.date, other: datetime.date
+) -> Iterator[tuple[str, tuple[Scalar, ...] | None, tuple[Scalar, ...] | None]]:
+    """The parameters that are not the same on two days, by name."""
+    was, now = policy.values(one), policy.values(other)
+    yield from ((name, was.get(name), now.get(name)) for name in sorted({*was, *now}) if was.get(name) != now.get(name))
+
+
+def _whole(clause: Clause, values: Values) -> dict[str, str]:
+    """All that a clause says, its text too, by name; but not since when."""
+    found = {**clause_said(clause, values), "text": clause.text}
+    del found["in force"]
+    return found
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return [key for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
+
+
+def clause_said(clause: Clause, values: Values) -> dict[str, str]:
     """What a clause says beside its text, by name."""
     covers = clause.covers.lists()
     read = {name: _listed(values[name]) for name in (*named(clause.condition, "parameter"), *clause.finds.parameters)}
