@@ -146,7 +146,9 @@ class Awarded:
     deduct_share
         How much of the price is deducted for the condition of the item; never from an agreed sum.
     returned
-        The item comes back at the platform's label.
+        The item comes back.
+    own_return
+        It comes back, or came, at a label that the platform did not buy, and need not pay.
     label_shares
         (asks, parties) who owes the labels; the carrier never does.
     price_difference
@@ -165,6 +167,7 @@ class Awarded:
     refund_cents: Amount = BY_SHARE
     deduct_share: Amount = 0
     returned: Truth = False
+    own_return: Truth = False
     label_shares: Cents = field(default_factory=lambda: ALL_OF[PLATFORM])
     price_difference: Amount = 0
     actions: Flags = field(default_factory=lambda: np.zeros(len(ACTIONS), dtype=np.bool_))

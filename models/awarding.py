@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from features.vocabulary import GRADES, PARTIES, REMEDIES
+from features.vocabulary import GRADES, LIABLE, PARTIES, REMEDIES
 from models.award import ALL_OF, BY_SHARE, PLATFORM, Awarded, Grounds, Paid
 from models.award import NOBODY as NO_SHARES
 from models.cents import WHOLE, Cents, Flags, floor_of, whole_points
@@ -36,7 +36,7 @@ _SUMS: Final = {
 
 READ: Final = (
     *_SUMS.values(), "quantity", "label_owner", "chargeback_open", "claimed_cents", "offer_accepted", "offer_cents",
-    "return_grade",
+    "return_grade", "return_label_owner",
 )  # fmt: skip
 """The facts that the sums of an order are read from."""
 
@@ -52,6 +52,9 @@ _GROUND: Final = {
 """Which answer of policy each ground of a line is."""
 
 
+_OTHERS: Final = np.array([*(party in ("seller", "carrier", "platform") for party in LIABLE), False])
+"""By the place of who is liable whether it is another than the buyer alone: the buyer pays for no wear of theirs."""
+
 _FOUND: Final = frozenset(key.name for key in FINDS_KEYS)
 
 
@@ -59,7 +62,8 @@ _FOUND: Final = frozenset(key.name for key in FINDS_KEYS)
 class Order:
     """The sums of the order, and whether what was paid is known: (asks,) each.
 
-    ``agreed`` is the sum the parties agreed on, else BY_SHARE; ``grade`` how a return was graded, else -1.
+    ``agreed`` is the sum the parties agreed on, else BY_SHARE; ``grade`` how a return was graded, else -1;
+    ``own_return`` whether somebody else than the platform bought the label of a return.
     """
 
     paid: Paid
@@ -67,6 +71,7 @@ class Order:
     claimed: Cents
     agreed: Cents
     grade: Places
+    own_return: Flags
 
 
 def ordered(facts: pa.Table) -> Order:
@@ -86,6 +91,7 @@ def ordered(facts: pa.Table) -> Order:
         claimed=_cents(facts, "claimed_cents"),
         agreed=np.where(_is(facts, "offer_accepted", True), _cents(facts, "offer_cents"), BY_SHARE),
         grade=_places(facts, "return_grade", GRADES),
+        own_return=_is(facts, "return_label_owner", "seller") | _is(facts, "return_label_owner", "buyer"),
     )
 
 
@@ -111,8 +117,9 @@ def award(findings: Findings, order: Order, liable: Places, entitled: Places, re
         fault=_fault(answers, liable),
         refund_share=answers.points("refund_share", _claimed_share(order)),
         refund_cents=order.agreed,
-        deduct_share=answers.points("deduct_share", terms.deduction(order.grade)),
+        deduct_share=np.where(_OTHERS[liable], 0, answers.points("deduct_share", terms.deduction(order.grade))),
         returned=~answers.says("return", "never"),
+        own_return=order.own_return,
         label_shares=_labels(answers),
         actions=np.stack([findings.ordered[action] == 1 for action in ACTIONS], axis=1),
         paused=answers.says("pause", True),

@@ -20,9 +20,13 @@ FirstDay = Annotated[str, typer.Argument(help="The earlier day, such as 2026-03-
 OtherDay = Annotated[str, typer.Argument(help="The later day.")]
 
 
-def check(path: PathOfPolicy = None) -> None:
+def check(
+    path: PathOfPolicy = None,
+    cases: Annotated[Path | None, typer.Option(help="Folder of cases that the policy must decide as written.")] = None,
+) -> None:
     """Read a policy whole, say every slip in it by file and line, and which blocks are stale by today."""
     from models.policy import HOUSE, load
+    from models.policy_cases import read_cases, wrong_in
     from models.stale import stale
 
     policy = load(path or HOUSE)
@@ -32,6 +36,11 @@ def check(path: PathOfPolicy = None) -> None:
         f"{len(policy.parameters)} parameters, {len(policy.reads(policy.clauses))} of {len(policy.facts)} facts read."
     )
     show(*stale(policy, datetime.now(UTC).date()))
+    if cases is not None:
+        read = read_cases(cases)
+        if wrong := list(wrong_in(policy, read)):
+            raise BadInput("\n".join(wrong))
+        show(f"{len(read)} cases come out as written.")
 
 
 def print_clauses(on: On, policy: OfPolicy = None) -> None:

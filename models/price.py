@@ -122,7 +122,7 @@ def _replacement(order: Paid, award: Awarded, terms: Terms, due: Owed) -> Column
 
 def _labels(award: Awarded, terms: Terms, due: Owed) -> Columns:
     """What labels cost and who owes them; the buyer's share is kept from a refund, or paid where there is none."""
-    comes_back = np.asarray(award.returned) & np.isin(award.remedy, (RETURN, EXCHANGE))
+    comes_back = np.asarray(award.returned) & ~np.asarray(award.own_return) & np.isin(award.remedy, (RETURN, EXCHANGE))
     sent_back = award.actions[:, ACTIONS.index("send_back")]
     sent_out = np.isin(award.remedy, (EXCHANGE, RESHIP))
     cost = (comes_back.astype(np.int64) + sent_back) * terms.return_label_cents

@@ -1,6 +1,7 @@
 """Which remedy is proposed: what was asked for, where policy leaves it open; else the first in order that it leaves.
 
-A buyer who is not entitled gets none, and where entitlement is not known nothing is proposed.
+A buyer who is not entitled gets none, and where entitlement is not known nothing is proposed. What never came, or does
+not come back, is not asked for: whoever wants to send it back is refunded without.
 """
 
 from typing import Final
@@ -24,6 +25,7 @@ KEPT: Final = ("full_refund", "partial_refund", "reshipment", "exchange", "retur
 READ: Final = ("remedy_asked", "delivered")
 """The facts that a remedy is chosen by, beside what policy finds."""
 
+RETURN: Final = REMEDIES.index("return_and_refund")
 REJECT: Final = REMEDIES.index("reject")
 NONE: Final = -1
 
@@ -39,6 +41,7 @@ def choose_remedy(findings: Findings, facts: pa.Table, entitled: Places, wanted:
     open_to[:, REJECT] = False
     rows = np.arange(len(asked))
     kept = _kept(findings, facts)
+    asked = np.where(kept & (asked == RETURN), NONE, asked)
     first = np.where(kept, _first(open_to, KEPT), _first(open_to, ORDER))
     wanted = np.where((asked >= 0) & open_to[rows, np.maximum(asked, 0)], asked, first)
     return np.where(entitled == 1, wanted, np.where(entitled == 0, REJECT, NONE))

@@ -5,134 +5,46 @@ what the policy as a whole then finds. Each clause is then changed in every smal
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import pyarrow as pa
 import pytest
-import yaml
 
-from features.vocabulary import PARTIES
+from features.vocabulary import PARTIES, REMEDIES
+from models.case_amounts import wrong_amounts
 from models.clause_tree import Node, Values, constant, named, sql
-from models.clauses import CHOICES, Amount, Clause, Demand, Finds, Reference, Setting
-from models.deciding import APPLIES, APPLIES_NOT, UNDECIDED, decide
-from models.fault_found import FAULT_FOUND
-from models.findings import NOT_IN_FORCE, SETTLED, WAITING, Answer, Findings
+from models.clauses import Amount, Clause, Demand, Finds, Reference, Setting
+from models.deciding import APPLIES, decide
 from models.policy import HOUSE, READ, load
+from models.policy_cases import VERDICTS, Case, differences, facts_of, found_of, read_cases
 from models.terms import Clocks, Terms
 
 FOLDER: Final = Path(__file__).parent.parent / "policies"
-ARROW: Final = {"flag": pa.bool_(), "number": pa.float64(), "word": pa.string()}
-VERDICTS: Final = {"applies": APPLIES, "does not apply": APPLIES_NOT, "cannot be decided": UNDECIDED}
-LISTS: Final = ("not_fault", "ruled_out", "actions", "evidence", "senior", "waiting_for")
-"""What a case may expect beside what has one answer."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One situation, and what is expected of it."""
-
-    name: str
-    on: datetime.date
-    facts: Mapping[str, Any]
-    clauses: Mapping[str, str]
-    finds: Mapping[str, Any]
-
-    @property
-    def day(self) -> int:
-        return (self.on - datetime.date(1970, 1, 1)).days
-
-
-def read_cases(folder: Path) -> tuple[Case, ...]:
-    entries = [entry for file in sorted(folder.glob("*.yaml")) for entry in yaml.safe_load(file.read_text("utf-8"))]
-    # In YAML the bare word "on" is the flag true.
-    named_so = [{"on" if key is True else key: value for key, value in entry.items()} for entry in entries]
-    return tuple(Case(**{"clauses": {}, "finds": {}, **entry}) for entry in named_so)
-
-
 CASES: Final = read_cases(FOLDER)
 POLICY: Final = load(HOUSE)
 VERSIONS: Final = [pytest.param(i, id=f"{c.id} from {c.in_force_from}") for i, c in enumerate(POLICY.clauses)]
-
-
-def facts_of(cases: tuple[Case, ...]) -> pa.Table:
-    return pa.table({f.name: pa.array([case.facts.get(f.name) for case in cases], ARROW[f.type]) for f in READ})
-
-
-def found_of(cases: tuple[Case, ...]) -> Findings:
-    """What the policy finds, told of the fault that a case names, else of the one that the policy itself finds."""
-    first = POLICY.find(facts_of(cases), np.array([case.day for case in cases]))
-    answer = first.answer("fault")
-    settled = [*("shared" if isinstance(value, tuple) else str(value) for value in answer.values), None]
-    faults = [case.facts.get(FAULT_FOUND.name, settled[answer.value[ask]]) for ask, case in enumerate(cases)]
-    return POLICY.with_fact(first, FAULT_FOUND.name, pa.array(faults, pa.string()))
-
-
-FOUND: Final = found_of(CASES)
-
-
-def expected_of(found: Findings, ask: int, key: str) -> Any:
-    """What the policy finds for one ask under a key of a case, in the words of a case."""
-    if key == "not_fault":
-        return [party for party in PARTIES if found.not_fault[party][ask] == APPLIES]
-    if key == "ruled_out":
-        return [choice for choice in CHOICES if found.ruled_out[choice][ask] == APPLIES]
-    if key == "actions":
-        return sorted({action for clause in found.of(ask, APPLIES) for action in clause.finds.actions})
-    if key == "evidence":
-        return [_demand(demand) for _, demand in found.demands(ask)]
-    if key == "senior":
-        return bool(found.senior[ask] == APPLIES)
-    if key == "waiting_for":
-        return _waiting_for(found, ask)
-    answer = found.answer(key)
-    if answer.state[ask] != SETTLED:
-        return "waiting" if answer.state[ask] == WAITING and _waits_for_facts(found, answer, ask) else "open"
-    value = answer.values[answer.value[ask]]
-    return dict(value) if isinstance(value, tuple) else value
-
-
-def _demand(demand: Demand) -> dict[str, Any]:
-    said = {"party": demand.party, "any_of": list(demand.any_of)}
-    return said if demand.within_hours is None else {**said, "within_hours": demand.within_hours}
-
-
-def _waits_for_facts(found: Findings, answer: Answer, ask: int) -> bool:
-    """Whether an answer waits for what somebody can tell, and not only for whose fault it is."""
-    missing = found.missing(ask)
-    held = {fact for clause in found.holding_up(answer, ask) for fact, _ in missing[clause.id]}
-    return held != {FAULT_FOUND.name}
-
-
-def _waiting_for(found: Findings, ask: int) -> dict[str, list[str]]:
-    """The facts that the clauses wait for which hold up one of the three questions, and who can supply each."""
-    answers = [found.answer(question) for question in ("entitled", "fault", "cost_bearer")]
-    holding = {clause.id for answer in answers for clause in found.holding_up(answer, ask)}
-    missing = found.missing(ask)
-    told = {fact: list(parties) for clause in sorted(holding) for fact, parties in missing[clause]}
-    return {fact: parties for fact, parties in told.items() if fact != FAULT_FOUND.name}
-
-
-def differences(case: Case, found: Findings, ask: int) -> list[str]:
-    told = {c.id: v for i, c in enumerate(found.clauses) if (v := int(found.applies[ask, i])) != NOT_IN_FORCE}
-    verdicts = [
-        f"{clause} {next(word for word, v in VERDICTS.items() if v == told[clause])}, not: {verdict}"
-        for clause, verdict in case.clauses.items()
-        if told[clause] != VERDICTS[verdict]
-    ]
-    return verdicts + [
-        f"{key} is {got}, not {expected}"
-        for key, expected in case.finds.items()
-        if (got := expected_of(found, ask, key)) != expected
-    ]
+FOUND: Final = found_of(POLICY, CASES)
 
 
 @pytest.mark.parametrize("ask", range(len(CASES)), ids=[case.name for case in CASES])
 def test_the_house_policy_finds_what_the_case_says(ask: int) -> None:
     assert differences(CASES[ask], FOUND, ask) == []
+
+
+PRICED: Final = [pytest.param(case, id=case.name) for case in CASES if case.amounts]
+
+
+@pytest.mark.parametrize("case", PRICED)
+def test_the_money_that_moves_is_what_the_case_says(case: Case) -> None:
+    assert wrong_amounts(case.amounts, POLICY, facts_of((case,)), case.day) == []
+
+
+def test_money_is_told_for_every_remedy_and_in_twenty_five_cases_at_least() -> None:
+    assert len(PRICED) >= 25
+    assert {each.remedy for case in CASES for each in case.amounts} == set(REMEDIES)
 
 
 def test_every_case_has_a_name_of_its_own_and_known_facts_alone() -> None:

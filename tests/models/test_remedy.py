@@ -68,6 +68,11 @@ def test_a_change_of_mind_returns_the_price_but_not_the_shipping_and_shares_the_
     assert found == {"L01": 5_000, "L03": 400, "L10": 5_000, **UNDONE, "L20": 650, "L21": 325}
 
 
+def test_a_return_at_a_label_that_the_seller_bought_costs_the_platform_no_label(terms: Terms) -> None:
+    award = replace(SELLER_AT_FAULT, remedy=RETURN, returned=True, own_return=True)
+    assert {"L20", "L21", "L22"}.isdisjoint(lines(ORDER, award, terms))
+
+
 def test_a_label_that_the_buyer_owes_is_kept_from_the_refund(terms: Terms) -> None:
     award = Awarded(remedy=RETURN, bears=ALL_OF[SELLER], returned=True, label_shares=ALL_OF[BUYER])
     found = price(PLAIN, award, terms)
