@@ -29,7 +29,8 @@ from features.tables import Numbers, Tables, positions_in
 from features.vocabulary import LIABLE, MOMENTS
 from models.bundle import LIABILITY, Bundle, load
 from models.calibration import mean_loss, softmax
-from models.trees import TrainingSet, TreeParams
+from models.trees import TrainingSet
+from training.config import TrainingConfig
 from training.dataset import asks_of_ruled_cases
 from training.labels import labels_before
 from training.questions import QUESTIONS
@@ -40,7 +41,7 @@ ASKED: Final = 20_000
 TEACHERS: Final = 10
 """Worlds of LEARNT cases each that teach the ceiling; one more says when to stop."""
 
-PARAMS: Final = TreeParams(learning_rate=0.1, leaves=31, bins=63, depth=7)
+PARAMS: Final = TrainingConfig(learning_rate=0.1).tree_params(10 * LEARNT, depth=7)
 ROUNDS: Final = 1_000
 STEP: Final = 25
 
@@ -49,7 +50,7 @@ STEP: Final = 25
 class Taught:
     """Asks of one world with what was known at each, and the truth: (asks, features), (asks,), (asks,)."""
 
-    values: NDArray[np.float32]
+    values: NDArray[Any]
     truth: NDArray[np.int64]
     weights: Numbers
 
@@ -95,27 +96,51 @@ def taught(folder: Path, bundle: Bundle) -> Taught:
     return Taught(values, words[place][asks.case], weights)
 
 
-def _taught_apart(room: Path, number: int, cases: int) -> Taught:
-    """What one more world teaches, found in a process of its own, which gives back what memory it took."""
+def _lesson(room: Path, number: int, cases: int) -> Path:
+    """What one more world teaches, as a file, found in a process of its own, which gives back what memory it took."""
     world = simulate(room / f"teacher{number}", cases, 100 + number)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-        found = apart.submit(_taught_by, world, room / "bundle").result()
+        lesson = apart.submit(_write_lesson, world, room / "bundle").result()
     print(f"{number + 1} worlds have taught the truth", file=sys.stderr, flush=True)
-    return found
+    return lesson
 
 
-def _taught_by(world: Path, bundle: Path) -> Taught:
-    return taught(world, load(bundle))
+def _write_lesson(world: Path, bundle: Path) -> Path:
+    found, lesson = taught(world, load(bundle)), world.with_suffix(".npz")
+    np.savez(lesson, values=found.values, truth=found.truth, weights=found.weights)
+    return lesson
+
+
+def together(lessons: list[Path]) -> Taught:
+    """All lessons as one; beside it no more than one of them is in memory."""
+    counts = [len(_read(lesson, "truth")) for lesson in lessons]
+    stops = np.cumsum(counts)
+
+    def joined(name: str) -> NDArray[Any]:
+        first = _read(lessons[0], name)
+        whole = np.empty((stops[-1], *first.shape[1:]), first.dtype)
+        for lesson, count, stop in zip(lessons, counts, stops, strict=True):
+            whole[stop - count : stop] = _read(lesson, name)
+        return whole
+
+    return Taught(joined("values"), joined("truth"), joined("weights"))
+
+
+def _read(lesson: Path, name: str) -> NDArray[Any]:
+    with np.load(lesson) as found:
+        part: NDArray[Any] = found[name]
+    return part
 
 
 def ceiling(bundle: Bundle, asked: Path, teachers: int, cases: int, room: Path, rounds: int) -> None:
     """Write the answers of a learner taught the truth beside the truth of the world asked about."""
-    *lessons, test = [_taught_apart(room, number, cases) for number in range(teachers + 1)]
-    X, y, w = (np.concatenate(part) for part in zip(*((t.values, t.truth, t.weights) for t in lessons), strict=True))
+    *lessons, last = [_lesson(room, number, cases) for number in range(teachers + 1)]
+    all_taught, test = together(lessons), together([last])
     head, catalog = bundle.heads[LIABILITY], bundle.fitted.catalog
     categorical = tuple(i for i, c in enumerate(head.columns) if c in catalog.categorical)
     growing = TrainingSet(
-        X, y, w, classes=len(LIABLE), categorical=categorical, params=PARAMS, threads=os.cpu_count() or 1
+        all_taught.values, all_taught.truth, all_taught.weights, classes=len(LIABLE), categorical=categorical,
+        params=PARAMS, threads=os.cpu_count() or 1,
     ).start(PARAMS)  # fmt: skip
     tables = read_data(asked, None).tables
     asks, _ = asked_about(tables, bundle.config["maturity_days"])

@@ -47,13 +47,13 @@ class TrainingConfig:
     max_rounds: int = 600
     rounds_step: int = 25
     learning_rate: float = 0.05
-    leaves: int = 15
+    leaves: int = 31
     bins: int = 63
-    most_features: int = 96
-    depth: tuple[int, ...] = (2, 3, 5)
+    most_features: int = 256
+    depth: tuple[int, ...] = (2, 3, 5, 7)
     min_cases_in_leaf: int = 100
     l2: float = 5.0
-    feature_share: float = 0.6
+    feature_share: float = 0.4
     case_share: float = 0.8
     category_smoothing: float = 50.0
 
