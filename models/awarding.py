@@ -3,7 +3,7 @@
 A sum that nobody has told counts as nothing, but for what was paid: without it nothing can be priced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from models.award import ALL_OF, BY_SHARE, PLATFORM, Awarded, Grounds, Paid
 from models.award import NOBODY as NO_SHARES
 from models.cents import WHOLE, Cents, Flags, floor_of, whole_points
 from models.findings import SETTLED, Answer, Findings
-from models.remedy import ACTIONS, FINDS_KEYS
+from models.remedy import ACTIONS, FINDS_KEYS, REFUND_SUMS
 from models.terms import Terms
 
 Places = NDArray[np.int64]
@@ -62,14 +62,13 @@ _FOUND: Final = frozenset(key.name for key in FINDS_KEYS)
 class Order:
     """The sums of the order, and whether what was paid is known: (asks,) each.
 
-    ``agreed`` is the sum the parties agreed on, else BY_SHARE; ``grade`` how a return was graded, else -1;
+    ``sums`` are those of REFUND_SUMS, BY_SHARE where one is not known; ``grade`` is how a return was graded, else -1;
     ``own_return`` whether somebody else than the platform bought the label of a return.
     """
 
     paid: Paid
     known: Flags
-    claimed: Cents
-    agreed: Cents
+    sums: Mapping[str, Cents]
     grade: Places
     own_return: Flags
 
@@ -88,8 +87,7 @@ def ordered(facts: pa.Table) -> Order:
     return Order(
         paid=paid,
         known=_known(facts, "paid_cents"),
-        claimed=_cents(facts, "claimed_cents"),
-        agreed=np.where(_is(facts, "offer_accepted", True), _cents(facts, "offer_cents"), BY_SHARE),
+        sums={name: np.where(_known(facts, name), _cents(facts, name), BY_SHARE) for name in REFUND_SUMS},
         grade=_places(facts, "return_grade", GRADES),
         own_return=_is(facts, "return_label_owner", "seller") | _is(facts, "return_label_owner", "buyer"),
     )
@@ -97,7 +95,7 @@ def ordered(facts: pa.Table) -> Order:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What would be ordered, at the terms of each case's day, and whether it is known who bears it: (asks,)."""
+    """What would be ordered, at the terms of each case's day, and whether it is known who bears how much: (asks,)."""
 
     award: Awarded
     terms: Terms
@@ -110,13 +108,15 @@ def award(findings: Findings, order: Order, liable: Places, entitled: Places, re
     terms = _terms(answers, findings)
     bears, told = answers.bears()
     told |= remedy == REMEDIES.index("reject")
+    exactly, known = answers.sum_said(order.sums)
+    told &= known | (remedy != REMEDIES.index("partial_refund"))
     awarded = Awarded(
         remedy=np.where(remedy >= 0, remedy, REMEDIES.index("reject")),
         bears=np.where(bears.any(axis=1, keepdims=True), bears, ALL_OF[PLATFORM]),
         entitled=entitled == 1,
         fault=_fault(answers, liable),
         refund_share=answers.points("refund_share", _claimed_share(order)),
-        refund_cents=order.agreed,
+        refund_cents=exactly,
         deduct_share=np.where(_OTHERS[liable], 0, answers.points("deduct_share", terms.deduction(order.grade))),
         returned=~answers.says("return", "never"),
         own_return=order.own_return,
@@ -156,6 +156,14 @@ class _Answers:
         found = self.answer(key)
         values = np.array([*(int(whole_points(value)) for value in found.values), 0], dtype=np.int64)[found.value]  # type: ignore[arg-type]
         return np.where(found.state == SETTLED, values, otherwise)
+
+    def sum_said(self, sums: Mapping[str, Cents]) -> tuple[Cents, Flags]:
+        """(asks,) the sum that policy says is refunded exactly, BY_SHARE without one, and whether that one is known."""
+        found, said = np.full(self._asks, BY_SHARE, dtype=np.int64), np.zeros(self._asks, dtype=bool)
+        for name, cents in sums.items():
+            here = self.says("refund_sum", name)
+            found, said = np.where(here, cents, found), said | here
+        return found, ~said | (found != BY_SHARE)
 
     def shares(self, key: str, among: str) -> tuple[Cents, Flags]:
         """(asks, parties) who has which share, one party or as ``among`` says, and where that is answered."""
@@ -213,7 +221,7 @@ def _labels(answers: _Answers) -> Cents:
 def _claimed_share(order: Order) -> Cents:
     """How much of all that was paid the buyer asks for: (asks,)."""
     whole = np.asarray(order.paid.paid + order.paid.shipping + order.paid.tax)
-    return np.minimum(floor_of(WHOLE, order.claimed, np.maximum(whole, 1)), WHOLE)
+    return np.minimum(floor_of(WHOLE, np.maximum(order.sums["claimed_cents"], 0), np.maximum(whole, 1)), WHOLE)
 
 
 def _shares(value: object) -> Cents:

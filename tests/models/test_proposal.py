@@ -33,6 +33,8 @@ CLAUSES = (
     ("UNTOUCHED", "sent_back", "limits", 70, "{not_fault: [seller]}"),
     ("MERIT", "fault_found IN ('seller', 'carrier')", "decides", 20, "{entitled: true}"),
     ("PAYS", "fault_found = 'seller'", "decides", 19, "{cost_bearer: seller}"),
+    ("AGREED", "offer_accepted", "decides", 60, "{entitled: true, cost_bearer: seller, refund_sum: offer_cents}"),
+    ("ASKED", "refused", "decides", 59, "{entitled: true, cost_bearer: seller, refund_sum: claimed_cents}"),
     ("CLAIMS", "fault_found = 'carrier'", "decides", 18, "{cost_bearer: carrier}"),
 )
 
@@ -70,7 +72,10 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
 
 
 TYPES = {"flag": pa.bool_(), "number": pa.float64(), "word": pa.string()}
-KNOWN = {"signed": False, "declared_lost": False, "sent_back": False, "delivered": True, "paid_cents": 1_000.0}
+KNOWN = {
+    "signed": False, "declared_lost": False, "sent_back": False, "delivered": True, "paid_cents": 1_000.0,
+    "offer_accepted": False, "refused": False,
+}  # fmt: skip
 
 
 def facts(*rows: dict[str, Any]) -> pa.Table:
@@ -115,6 +120,26 @@ def test_what_policy_settles_is_proposed_whatever_the_model_thinks(policy: Polic
     found = propose(think("seller", "carrier?"), policy, facts({"declared_lost": True}, {"signed": True}), days(2))
     assert named(found) == [("carrier", "policy"), ("buyer", "policy")]
     assert found.liability.abstained.tolist() == ["", ""]
+
+
+PART = {"remedy_asked": "partial_refund", "claimed_cents": 300.0, "tax_cents": 0.0}
+
+
+def to_the_buyer(found: Proposals) -> list[int | None]:
+    follows = found.follows
+    paid = [sum(line.cents for line in follows.lines.of(ask) if line.payee == "buyer") for ask in range(len(found))]
+    return [cents if priced else None for cents, priced in zip(paid, follows.priced, strict=True)]
+
+
+def test_a_partial_refund_gives_exactly_the_sum_that_policy_names(policy: Policy, think: Think) -> None:
+    offered = PART | {"offer_accepted": True, "offer_cents": 250.0}
+    found = propose(think("seller", "seller"), policy, facts(offered, PART | {"refused": True}), days(2))
+    assert to_the_buyer(found) == [250, 300]
+
+
+def test_a_sum_that_policy_names_and_nobody_knows_is_not_priced(policy: Policy, think: Think) -> None:
+    found = propose(think("seller"), policy, facts(PART | {"offer_accepted": True}), days(1))
+    assert to_the_buyer(found) == [None]
 
 
 def test_a_model_sure_of_another_party_than_policy_finds_is_a_conflict(policy: Policy, think: Think) -> None:
