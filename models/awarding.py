@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from features.vocabulary import GRADES, LIABLE, PARTIES, REMEDIES
 from models.award import ALL_OF, BY_SHARE, PLATFORM, Awarded, Grounds, Paid
 from models.award import NOBODY as NO_SHARES
-from models.cents import WHOLE, Cents, Flags, floor_of, whole_points
+from models.cents import MOST_CENTS, WHOLE, Cents, Flags, floor_of, whole_points
 from models.findings import SETTLED, Answer, Findings
 from models.remedy import ACTIONS, FINDS_KEYS, REFUND_SUMS
 from models.terms import Terms
@@ -60,7 +60,7 @@ _FOUND: Final = frozenset(key.name for key in FINDS_KEYS)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The sums of the order, and whether what was paid is known: (asks,) each.
+    """The sums of the order, and whether what was paid is known and no sum beyond what can be priced: (asks,) each.
 
     ``sums`` are those of REFUND_SUMS, BY_SHARE where one is not known; ``grade`` is how a return was graded, else -1;
     ``own_return`` whether somebody else than the platform bought the label of a return.
@@ -77,6 +77,7 @@ def ordered(facts: pa.Table) -> Order:
     """The sums of each ask's order line, from facts."""
     quantity = np.maximum(_cents(facts, "quantity"), 1)
     sums: dict[str, Any] = {field: _cents(facts, fact) for field, fact in _SUMS.items()}
+    beyond = np.logical_or.reduce([_beyond(facts, name) for name in (*_SUMS.values(), *REFUND_SUMS, "quantity")])
     paid = Paid(
         **sums,
         quantity=quantity,
@@ -86,7 +87,7 @@ def ordered(facts: pa.Table) -> Order:
     )
     return Order(
         paid=paid,
-        known=_known(facts, "paid_cents"),
+        known=_known(facts, "paid_cents") & ~beyond,
         sums={name: np.where(_known(facts, name), _cents(facts, name), BY_SHARE) for name in REFUND_SUMS},
         grade=_places(facts, "return_grade", GRADES),
         own_return=_is(facts, "return_label_owner", "seller") | _is(facts, "return_label_owner", "buyer"),
@@ -233,7 +234,11 @@ def _shares(value: object) -> Cents:
 
 
 def _cents(facts: pa.Table, name: str) -> Cents:
-    return np.asarray(np.nan_to_num(facts[name].to_numpy(), nan=0.0), dtype=np.int64)
+    return np.asarray(np.minimum(np.nan_to_num(facts[name].to_numpy(), nan=0.0), MOST_CENTS), dtype=np.int64)
+
+
+def _beyond(facts: pa.Table, name: str) -> Flags:
+    return np.asarray(facts[name].to_numpy() > MOST_CENTS)
 
 
 def _known(facts: pa.Table, name: str) -> Flags:

@@ -142,6 +142,16 @@ def test_a_sum_that_policy_names_and_nobody_knows_is_not_priced(policy: Policy, 
     assert to_the_buyer(found) == [None]
 
 
+@pytest.mark.parametrize("name", ["paid_cents", "tax_cents", "claimed_cents", "offer_cents", "quantity"])
+def test_a_sum_beyond_all_reason_is_not_priced_and_spoils_no_other_case(
+    policy: Policy, think: Think, name: str
+) -> None:
+    found = propose(
+        think("seller", "seller"), policy, facts(PART | {name: 4e18}, {"remedy_asked": "full_refund"}), days(2)
+    )
+    assert to_the_buyer(found) == [None, 1_000]
+
+
 def test_a_model_sure_of_another_party_than_policy_finds_is_a_conflict(policy: Policy, think: Think) -> None:
     lost = facts(*[{"declared_lost": True}] * 3)
     found = propose(think("seller", "seller?", "carrier"), policy, lost, days(3))
