@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from serving.reader import FORMS
+
 MARK = "zqxjkv"
 """Stands in every hostile body; no answer may hold it."""
 
@@ -185,6 +187,17 @@ def test_no_body_makes_the_service_fail_or_repeat_it(client: TestClient, path: s
         if answer.status_code != 200:
             assert answer.headers["content-type"] == "application/problem+json"
             assert {"type", "title", "status", "detail"} <= set(answer.json())
+
+
+@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("form", FORMS)
+def test_no_body_makes_a_statement_fail(client: TestClient, form: str, name: str) -> None:
+    query = {"reader": "arbitrator", "form": form}
+    answer = client.post("/v1/statements", params=query, content=CORPUS[name], headers={"content-type": JSON})
+    assert answer.status_code < 500
+    if answer.status_code != 200:
+        assert MARK not in answer.text + str(answer.headers)
+        assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("name", NOT_JSON)
