@@ -31,8 +31,8 @@ class TrainingConfig:
     ``leave_out``: names of ``attr_*`` columns or features not to be used. ``max_dropped_share``: a training stops where
     more of the rows of ``cases`` or ``rulings`` break the contract, for then the mapping is wrong. ``bins``: into how
     many steps a number is divided. ``most_features``: on how many features trees are grown, those that a first look
-    finds most useful; among several classes most of what the keys' past says is noise. The rest is how trees are
-    grown; a leaf holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
+    finds most useful, and fewer in a small history; most of what the keys' past says is noise. The rest is how trees
+    are grown; a leaf holds at least ``min_cases_in_leaf`` asks, or a hundredth of them in a small history.
     """
 
     maturity_days: float = 21.0

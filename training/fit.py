@@ -4,6 +4,7 @@ The number of trees, the calibration and the threshold are measured on the rolli
 had not learnt from; what ships learns from every label and carries those measurements.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,6 +27,9 @@ from training.folds import Fold, History
 
 PATIENCE: Final = 4
 """Trees grow on while one of the last so many stages lost less than all before."""
+
+FEATURES_PER_ROOT: Final = 2
+"""Trees are grown on at most so many features times the square root of the cases: few cases make many look useful."""
 
 LOOK_ROUNDS, LOOK_DEPTH, LOOK_RATE = 20, 3, 0.1
 """How a first look is taken at all features, to find those that are worth growing trees on."""
@@ -145,10 +149,11 @@ class Ground:
             )  # fmt: skip
 
         columns = np.flatnonzero(~((X[0] == X) | (np.isnan(X) & np.isnan(X[0]))).all(axis=0))
-        if len(columns) > config.most_features:
+        most = min(config.most_features, math.ceil(FEATURES_PER_ROOT * math.sqrt(examples.weights.sum())))
+        if len(columns) > most:
             first = ready(columns).start(replace(params, depth=LOOK_DEPTH, learning_rate=LOOK_RATE))
             first.grow(LOOK_ROUNDS, X[:0])
-            useful = np.argsort(-first.trees().importance(), kind="stable")[: config.most_features]
+            useful = np.argsort(-first.trees().importance(), kind="stable")[:most]
             columns = columns[np.sort(useful)]
         return cls(ready(columns), present, columns)
 

@@ -238,3 +238,12 @@ def test_a_first_look_keeps_what_tells_most_and_drops_what_never_varies(tables: 
     assert 9 in found
     assert len(found) == 2
     assert min(found) >= 5
+
+
+@pytest.mark.parametrize(("cases", "features"), [(16, 8), (100, 20), (10_000, 30)])
+def test_few_cases_are_learnt_from_by_few_features(cases: int, features: int) -> None:
+    X = np.random.default_rng(1).normal(size=(cases, 40))
+    examples = Examples(np.arange(cases), (X[:, 0] > 0).astype(np.int64), np.ones(cases))
+    catalog = Catalog(tuple(Feature(f"f{i}", "claim", "number", "A number.", "things", (), "R01") for i in range(40)))
+    config = CONFIG.changed(most_features=30, min_cases_in_leaf=1)
+    assert len(Ground.of(X, examples, catalog, ("seller", "none"), config).columns) == features
