@@ -157,7 +157,7 @@ def main(arguments: list[str]) -> int:
     worlds, learnt, asked = (1, 2_000, 1_000) if quick else (WORLDS, LEARNT, ASKED)
     tried = list(product(range(1, worlds + 1), ERRORS))
     found = []
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=len(ERRORS)) as pool:
         for one in pool.map(try_world, *zip(*tried, strict=True), repeat(learnt), repeat(asked)):
             found.append(one)
             print(f"{len(found)} of {len(tried)}: {one}", file=sys.stderr, flush=True)
