@@ -27,11 +27,11 @@ from features.vocabulary import LIABLE
 from models.bundle import Bundle, load
 from models.deciding import APPLIES
 from models.findings import SETTLED
+from models.hearing import told
 from models.opinion import NOBODY, opinions_from_values
 from models.policy import HOUSE, Policy
 from models.policy import load as load_policy
 from models.proposal import CONFLICTS, Proposals, propose
-from serving.asked import told
 from training.dataset import asks_of_ruled_cases
 from training.truth import Truth
 
