@@ -23,6 +23,8 @@ _AMOUNT: Final = {
 _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _UNITS: Final = {"days": ("day", "days"), "hours": ("hour", "hours"), "metres": ("metre", "metres")}
 _CONSTANT: Final = re.compile(r"(\d+)\.0e0\b")
+_MANY_HOURS: Final = 120
+"""From so many hours on whole days are told as days."""
 _OPEN: Final = "evidence_closed"
 
 
@@ -79,6 +81,8 @@ def amount(value: Scalar, unit: str, currency: str) -> str:
         return f"{sign}{value / 100:,.0f}" if value % 100 == 0 else f"{sign}{value / 100:,.2f}"
     if unit == "share":
         return f"{value * 100:.12g} %"
+    if unit == "hours" and value >= _MANY_HOURS and value % 24 == 0:
+        value, unit = value / 24, "days"
     if unit in _UNITS:
         return f"{value:.12g} {_UNITS[unit][value != 1]}"
     return f"{value:.12g}"

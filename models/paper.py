@@ -32,7 +32,7 @@ _LIST: Final = re.compile(r"\s*(?:[-*]|\d+\.) ")
 
 def pages(markdown: str) -> float:
     """How many pages a text takes, where it begins at the top of one."""
-    return sum(_lines(_paragraphs(markdown.splitlines()))) / LINES
+    return sum(_lines(paragraphs(markdown.splitlines()))) / LINES
 
 
 def width(text: str) -> float:
@@ -41,7 +41,7 @@ def width(text: str) -> float:
     return POINT * sum(_EM.get(letter, _OTHER) for letter in plain)
 
 
-def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
+def paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """Lines that run on as one; a blank one stands for itself."""
     running = ""
     for line in lines:
@@ -62,8 +62,8 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
         yield running
 
 
-def _lines(paragraphs: Iterable[str]) -> Iterator[float]:
-    for paragraph in paragraphs:
+def _lines(running: Iterable[str]) -> Iterator[float]:
+    for paragraph in running:
         plain = paragraph.removeprefix("> ")
         if not plain:
             yield 0.5

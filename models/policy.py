@@ -7,7 +7,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -53,7 +53,14 @@ def load(path: Path, facts: Sequence[Fact] = READ) -> "Policy":
         Where a clause has two versions on one day, or none between its first and its last.
     """
     pack = read_pack(path, facts)
-    policy = Policy(pack.head, pack.clauses, pack.parameters, {fact.name: fact for fact in facts}, blocks=pack.blocks)
+    policy = Policy(
+        pack.head,
+        pack.clauses,
+        pack.parameters,
+        {fact.name: fact for fact in facts},
+        blocks=pack.blocks,
+        sources=pack.sources,
+    )
     policy.see_versions()
     policy.see_priorities()
     policy.see_fault()
@@ -68,8 +75,9 @@ class Policy:
     ----------
     left_out, stated
         Ids of clauses that are not asked because their facts are nowhere recorded, and the digest with them.
-    blocks
-        What the procedure says beside the clauses; it decides nothing, and the digest is without it.
+    blocks, sources
+        What the procedure says beside the clauses, and what the marks of sources stand for; both decide nothing, and
+        the digest is without them.
     """
 
     head: Head
@@ -79,6 +87,7 @@ class Policy:
     left_out: tuple[str, ...] = ()
     stated: str = ""
     blocks: tuple[Block, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -42,6 +42,7 @@ class Pack:
     parameters: Mapping[str, Parameter]
     clauses: tuple[Clause, ...]
     blocks: tuple[Block, ...]
+    sources: Mapping[str, str]
 
 
 class Slips:
@@ -98,8 +99,14 @@ def read_pack(path: Path, facts: Sequence[Fact]) -> Pack:
         slips.add(path, "no clause is ever in force", "clauses:")
     slips.stop()
     blocks = _blocks(tops, tuple(sorted({clause.id for clause in clauses})), slips)
+    sources = dict(pair for top in tops if "sources" in top for pair in slips.catch(_sources, top["sources"]) or ())
     slips.stop()
-    return Pack(heads[0], parameters, tuple(sorted(clauses, key=lambda c: (c.id, c.in_force_from))), blocks)
+    return Pack(heads[0], parameters, tuple(sorted(clauses, key=lambda c: (c.id, c.in_force_from))), blocks, sources)
+
+
+def _sources(entry: Marked) -> list[tuple[str, str]]:
+    """What the marks in the sources of clauses stand for, by mark."""
+    return [(key.code(), value.text()) for key, value in entry.pairs()]
 
 
 def _blocks(tops: Sequence[Mapping[str, Marked]], clauses: Sequence[str], slips: Slips) -> tuple[Block, ...]:
@@ -122,7 +129,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def _top(file: Path) -> dict[str, Marked]:
-    return read_marked(file).fields((), ("policy", "parameters", "clauses", "blocks"))
+    return read_marked(file).fields((), ("policy", "parameters", "clauses", "blocks", "sources"))
 
 
 def _head(entry: Marked) -> Head:

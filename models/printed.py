@@ -66,9 +66,9 @@ def item(printed: Printed, clause: Clause) -> str:
     said, found = printed.condition(clause), finds_said(clause, printed.day)
     asks = [f"ask {who(d.party)} for {kinds}{f' within {within}' if within else ''}"
             for d in clause.finds.evidence for kinds, within in [demand_said(d, printed.day)]]  # fmt: skip
-    does = "; ".join((*found, *asks)) or clause.text.rstrip(".")
-    where = coverage(clause)
-    return f"**{clause.title}.** {sentence(f'{where}*when* {said.text}')} *Then* {does}. {origin(clause)}"
+    does = f"*Then* {'; '.join((*found, *asks))}." if found or asks else clause.text
+    when = sentence(f"{coverage(clause)}*when* {said.text}")
+    return f"**{clause.title}.** {when} {does} {origin(clause)}"
 
 
 def short(clause: Clause) -> str:

@@ -10,7 +10,8 @@ from models.paper import pages
 from models.policy import Policy
 from models.policy_page import changed_clauses, changed_parameters, clause_said
 from models.printed import ASSUMED, CLAUSES, Printed, contents, headings, item
-from models.procedure_arbitration import arbitration, reason_page
+from models.procedure_arbitration import arbitration
+from models.procedure_reason import reason_page
 from models.procedure_returns import returns
 
 
@@ -87,6 +88,9 @@ def _clauses(printed: Printed) -> Iterator[str]:
         if value is not None:
             shown = printed.day.parameter(name).removesuffix(f" ({ASSUMED})")
             yield f"| `{name}` | {shown} | {value.source or ASSUMED} |"
+    if printed.policy.sources:
+        yield from ("", "## Sources", "", "| mark | page |", "|---|---|")
+        yield from (f"| [{mark}] | {page} |" for mark, page in printed.policy.sources.items())
 
 
 def _clause(printed: Printed, clause: Clause) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from models.blocks import PARTS
 from models.clauses import Clause
-from models.printed import Printed, item, reads, sentence
+from models.printed import Printed, item, reads
 from models.steps import LAPSES, STEPS, TRIGGER, StepKind
 
 TITLES: Final = {
@@ -82,8 +82,8 @@ def returns(printed: Printed) -> Iterator[str]:
 
 def step_said(kind: StepKind, printed: Printed) -> str:
     """A step: who does what, within how long, and what happens where it is not done."""
-    within = f" Within {printed.day.parameter(kind.clock)}{_since(kind)}." if _timed(kind, printed) else ""
-    return f"**{kind.owner.capitalize()}**: {sentence(kind.sentence)}{within}{_else(kind)}"
+    within = f", within {printed.day.parameter(kind.clock)}{_since(kind)}" if _timed(kind, printed) else ""
+    return f"**{kind.owner.capitalize()}**: {kind.sentence}{within}.{_else(kind)}"
 
 
 def _timed(kind: StepKind, printed: Printed) -> bool:

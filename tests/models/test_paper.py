@@ -1,18 +1,46 @@
 """Pages are counted as a printer would: never fewer than the metrics of the face give."""
 
 import re
+from math import ceil
 from pathlib import Path
 
 import matplotlib
 import pytest
+from fpdf import FPDF
 
-from models.paper import LINES, POINT, pages, width
+from features.vocabulary import REASONS
+from models.paper import LINES, POINT, pages, paragraphs, width
 from models.policy import HOUSE, load
+from models.printed import Printed
 from models.procedure import procedure
+from models.procedure_reason import reason_page
 
 HELVETICA = Path(matplotlib.get_data_path()) / "fonts" / "pdfcorefonts" / "Helvetica.afm"
 """The metrics of the face, as its maker publishes them."""
 NAMES = {"’": "quoteright"}
+
+
+def printed_pages(markdown: str) -> int:
+    """The pages that a printer of the same paper, face and size really fills."""
+    paper = FPDF(format="A4")
+    paper.set_margin(20)
+    paper.set_auto_page_break(True, 20)
+    paper.add_page()
+    paper.set_font("Helvetica", size=10)
+    for paragraph in paragraphs(markdown.splitlines()):
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", paragraph.removeprefix("> ")).replace("*", "").lstrip("# ")
+        if plain:
+            paper.multi_cell(0, 13 / 72 * 25.4, plain.encode("cp1252").decode("latin-1"), new_x="LMARGIN", new_y="NEXT")
+        else:
+            paper.ln(13 / 72 * 25.4 / 2)
+    return paper.page_no()
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_really_prints_on_two_pages_and_on_no_more_than_told(reason: str) -> None:
+    policy = load(HOUSE)
+    page = "\n".join(reason_page(Printed.of(policy, max(block.written_at for block in policy.blocks)), reason))
+    assert printed_pages(page) <= ceil(pages(page)) <= 2
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from models.phrases import phrases
 from models.policy import HOUSE, load
 from models.printed import Printed, anchor
 from models.procedure import MOST_PAGES, procedure, too_long
-from models.procedure_arbitration import reason_page
+from models.procedure_reason import reason_page
 from models.procedure_returns import returns
 
 ROOT = Path(__file__).parents[2]
@@ -162,3 +162,11 @@ def test_nobody_reads_codes_or_sql(name: str) -> None:
     text = re.sub(r"\]\([^)]*\)|`[^`]*`", "", PAGES[name])
     assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
     assert re.findall(r"\b(?:AND|OR|NOT|IN)\b", text) == []
+
+
+def test_every_mark_of_a_source_is_told_and_no_other() -> None:
+    told = [clause.source for clause in POLICY.clauses]
+    told += [value.source for parameter in POLICY.parameters.values() for value in parameter.values]
+    marks = {mark for source in told for mark in re.findall(r"\[([A-Z]\d+)\]", source)}
+    assert marks == set(POLICY.sources)
+    assert all(f"| [{mark}] | {page} |" in PAGES["clauses.md"] for mark, page in POLICY.sources.items())
