@@ -61,13 +61,23 @@ class Printed:
             yield f"> **STALE: {change}, and this was written before. Ask a senior before you rely on it.**"
 
 
+def item_with_reasons(printed: Printed, clause: Clause) -> str:
+    """A clause as one item of a list that is not of one reason: for which reasons it is, too."""
+    reasons = [f"*{phrases().reasons[reason].lower()}*" for reason in clause.covers.reasons]
+    return _item(printed, clause, f"for {listed(reasons, 'or')}, " if reasons else "")
+
+
 def item(printed: Printed, clause: Clause) -> str:
     """A clause as one item of a list: when, what it finds, what it asks for, and where it comes from."""
+    return _item(printed, clause, "")
+
+
+def _item(printed: Printed, clause: Clause, reasons: str) -> str:
     said, found = printed.condition(clause), finds_said(clause, printed.day)
     asks = [f"ask {who(d.party)} for {kinds}{f' within {within}' if within else ''}"
             for d in clause.finds.evidence for kinds, within in [demand_said(d, printed.day)]]  # fmt: skip
     does = f"*Then* {'; '.join((*found, *asks))}." if found or asks else clause.text
-    when = sentence(f"{coverage(clause)}*when* {said.text}")
+    when = sentence(f"{reasons}{coverage(clause)}*when* {said.text}")
     return f"**{clause.title}.** {when} {does} {origin(clause)}"
 
 
@@ -116,7 +126,7 @@ def headings(lines: Sequence[str], deepest: int = 3) -> list[tuple[int, str]]:
 
 def sentence(said: str) -> str:
     """A sentence that begins with a capital and ends with a full stop."""
-    first = next((place for place, letter in enumerate(said) if letter.isalpha()), 0)
+    first = next((place for place, letter in enumerate(said) if letter.isalnum()), 0)
     return f"{said[:first]}{said[first : first + 1].upper()}{said[first + 1 :].rstrip('.')}."
 
 

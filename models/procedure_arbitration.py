@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from features.required import required_evidence
 from features.vocabulary import REASONS
 from models.blocks import PARTS
 from models.clauses import Clause
+from models.condition_said import listed
+from models.finds_said import who
 from models.phrases import phrases
-from models.printed import Printed, item, reads
+from models.printed import Printed, anchor, item_with_reasons, reads
 from models.procedure_reason import TITLES, common, reason_page, stages_said
 from models.remedy_choice import KEPT, ORDER
 
@@ -31,14 +34,29 @@ def arbitration(printed: Printed) -> Iterator[str]:
     told_once = [clause for clause in printed.clauses if common(clause)]
     for number, part in enumerate(PARTS["arbitration"], start=1):
         yield from ("", f"### {number}. {TITLES[part]}", "")
-        yield from _INTRODUCED.get(part, lambda _: iter(()))(printed)
+        yield from _INTRODUCED[part](printed) if part in _INTRODUCED else ()
         taken = [clause for clause in told_once if _part(clause) == part]
-        yield from (f"{i}. {item(printed, clause)}" for i, clause in enumerate(taken, start=1))
+        yield from (f"{i}. {item_with_reasons(printed, clause)}" for i, clause in enumerate(taken, start=1))
         yield from stages_said(told_once if part == "start" else [])
         yield from printed.blocks("arbitration", part)
-    yield from ("", "## Reason by reason")
+    yield from ("", "## Reason by reason", "", *_overview(printed))
     for reason in REASONS:
         yield from reason_page(printed, reason)
+
+
+def _overview(printed: Printed) -> Iterator[str]:
+    """All reasons at a glance: of whom something is required, and whose fault a clause for the reason may find."""
+    yield "| reason | something is required of | a clause of its own may find at fault |"
+    yield "|---|---|---|"
+    for reason in REASONS:
+        own = [c for c in printed.clauses if reason in c.covers.reasons and not common(c)]
+        faults = dict.fromkeys(str(c.finds.says["fault"]) for c in own if "fault" in c.finds.says)
+        asked = dict.fromkeys(requirement.party for requirement in required_evidence()[reason])
+        title = phrases().reasons[reason]
+        yield (
+            f"| [{title}](#{anchor(title)}) | {listed([who(party) for party in asked], 'and') or 'nobody'} | "
+            f"{listed([who(fault) for fault in faults], 'or') or 'none does: the merits decide'} |"
+        )
 
 
 def _part(clause: Clause) -> str:
@@ -76,4 +94,8 @@ def _remedies(printed: Printed) -> Iterator[str]:
     yield ""
 
 
-_INTRODUCED: Final = {"ask": _ask, "decide": _decide, "remedy": _remedies}
+_INTRODUCED: Final[dict[str, Callable[[Printed], Iterator[str]]]] = {
+    "ask": _ask,
+    "decide": _decide,
+    "remedy": _remedies,
+}

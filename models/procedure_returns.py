@@ -5,7 +5,9 @@ from typing import Final
 
 from models.blocks import PARTS
 from models.clauses import Clause
-from models.printed import Printed, item, reads
+from models.course import USUAL_TRIGGER
+from models.phrases import phrases
+from models.printed import Printed, item_with_reasons, reads, reference
 from models.steps import LAPSES, STEPS, TRIGGER, StepKind
 
 TITLES: Final = {
@@ -69,14 +71,13 @@ def returns(printed: Printed) -> Iterator[str]:
     """The parts of the procedure, each with its steps, its clauses and what people wrote for it."""
     for number, part in enumerate(PARTS["returns"], start=1):
         yield from ("", f"## {number}. {TITLES[part]}", "")
-        if part == "clocks":
-            yield from _clocks(printed)
+        yield from _INTRODUCED[part](printed) if part in _INTRODUCED else ()
         steps = [kind for kind in STEPS if kind.code in _STEPS.get(part, ())]
         yield from (f"- {step_said(kind, printed)}" for kind in steps)
         found = [clause for clause in printed.clauses if part in _BELONGS and _BELONGS[part](clause)]
         if found:
             yield from ("", "Clauses, the first asked first:", "") if steps else ("Clauses, the first asked first:", "")
-            yield from (f"{i}. {item(printed, clause)}" for i, clause in enumerate(found, start=1))
+            yield from (f"{i}. {item_with_reasons(printed, clause)}" for i, clause in enumerate(found, start=1))
         yield from printed.blocks("returns", part)
 
 
@@ -84,6 +85,37 @@ def step_said(kind: StepKind, printed: Printed) -> str:
     """A step: who does what, within how long, and what happens where it is not done."""
     within = f", within {printed.day.parameter(kind.clock)}{_since(kind)}" if _timed(kind, printed) else ""
     return f"**{kind.owner.capitalize()}**: {kind.sentence}{within}.{_else(kind)}"
+
+
+def _refund(printed: Printed) -> Iterator[str]:
+    clause = next((clause for clause in printed.clauses if "refund_at" in clause.finds.says), None)
+    usual = f"A return sets the refund off {phrases().value(USUAL_TRIGGER)}"
+    yield f"{usual}, unless {reference(clause.id)} says otherwise." if clause else f"{usual}."
+    yield ""
+
+
+def _inspection(_: Printed) -> Iterator[str]:
+    yield (
+        "What the inspection finds is deducted from the price where nobody, or the buyer, is at fault. Nothing is "
+        "deducted where the seller, the carrier or the platform is."
+    )
+    yield ""
+
+
+def _cost(printed: Printed) -> Iterator[str]:
+    def number(name: str) -> str:
+        return printed.day.parameter(name) if name in printed.day.values else "not set"
+
+    yield from (
+        "The buyer gets back the price of the units concerned, the tax collected on it, and the shipping where another "
+        "than the buyer is at fault; deductions, and what was refunded before, are set against it. Whoever bears the "
+        "cost bears that. As far as the seller bears it, the platform's voucher is taken back, and the fee for the "
+        "sale and a creator's commission are given back.",
+        "",
+        f"- Of a fee given back the platform keeps {number('refund_admin_share')}.",
+        f"- A label for a return costs {number('return_label_cents')}, one for a replacement "
+        f"{number('replacement_label_cents')}.",
+    )
 
 
 def _timed(kind: StepKind, printed: Printed) -> bool:
@@ -119,3 +151,12 @@ def _clocks(printed: Printed) -> Iterator[str]:
             since, otherwise = _since(kind).removeprefix(" of "), _else(kind).removeprefix(" If not, ").rstrip(".")
             within = printed.day.parameter(kind.clock)
             yield f"| {kind.owner} | {kind.sentence} | {within} | {since} | {otherwise} |"
+    yield ""
+
+
+_INTRODUCED: Final[dict[str, Callable[[Printed], Iterator[str]]]] = {
+    "refund": _refund,
+    "inspection": _inspection,
+    "cost": _cost,
+    "clocks": _clocks,
+}

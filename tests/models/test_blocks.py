@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import Result
 
 from models.marked import BadPolicy
 from models.policy import HOUSE, load
@@ -137,3 +138,11 @@ def test_no_block_of_the_house_is_stale_on_the_newest_day_of_its_clauses() -> No
     newest = max(policy.days[-1], *(block.written_at for block in policy.blocks))
     assert list(stale(policy, newest)) == []
     assert len(policy.blocks) >= 12
+
+
+def test_the_check_tells_stale_blocks_and_does_not_fail(
+    triage: Callable[..., Result], tmp_path: Path, with_blocks: Write
+) -> None:
+    found = triage("policy", "check", with_blocks({}), home=tmp_path)
+    assert found.exit_code == 0
+    assert "the block how-to of 2023-06-01 is stale: DEL-SIG changed since 2024-01-01." in found.stdout
