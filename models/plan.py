@@ -66,6 +66,8 @@ class Course:
         The item must come back.
     refund_at
         What of a return sets the refund or the replacement off; one of REFUND_TRIGGERS.
+    done
+        Codes of steps that were done before the ruling, and are not asked for again.
     """
 
     remedy: str
@@ -73,12 +75,13 @@ class Course:
     actions: Codes = ()
     returned: bool = False
     refund_at: str = "inspected"
+    done: Codes = ()
 
 
 def plan(course: Course, clocks: Clocks) -> tuple[Step, ...]:
     """The steps of a ruling in order: what a step needs stands before it."""
     true = _true_of(course)
-    kept = [kind for kind in STEPS if kind.when and true.issuperset(kind.when)]
+    kept = [kind for kind in STEPS if kind.when and true.issuperset(kind.when) and kind.code not in course.done]
     codes = {kind.code for kind in kept} | {kind.fallback for kind in kept if kind.fallback}
     trigger = TRIGGERED_BY[course.refund_at]
     return tuple(_step(kind, clocks, codes, trigger) for kind in STEPS if kind.code in codes)

@@ -12,6 +12,7 @@ from features.vocabulary import LIABLE
 from models.account import Account
 from models.alternatives import alternatives
 from models.bundle import Bundle
+from models.consequences import consequences
 from models.course import steps
 from models.opinion import Answers, Enough, Opinions, Sufficiency
 from models.policy import HOUSE, READ, Policy, load
@@ -107,3 +108,19 @@ def test_clauses_whose_facts_nobody_records_are_not_asked_and_the_version_stays_
     assert set(house.left_out) | {clause.id for clause in house.clauses} == {clause.id for clause in whole.clauses}
     assert "CARR-LOSS" in house.left_out
     assert whole.heard(lambda column: True).left_out == ()
+
+
+def test_what_a_return_shows_to_be_done_is_not_asked_for_again() -> None:
+    whole = load(HOUSE).heard(lambda column: column.startswith(("cases.", "orders.", "returns.")))
+    asked = {"remedy_asked": "return_and_refund", "return_dropped_off": False}
+    back = {**asked, "return_dropped_off": True}
+    codes = []
+    for told in (asked, back, {**back, "return_scanned": False, "return_received": True}):
+        table = facts(**told)
+        follows = consequences(whole, table, whole.find(table, DAY), np.array([LIABLE.index("seller")]))
+        codes.append([step.code for step in steps(follows, 0) if not step.stands_in])
+    assert codes == [
+        ["S20", "S22", "S23", "S24", "S26", "S40", "S42", "S49"],
+        ["S23", "S24", "S26", "S40", "S42", "S49"],
+        ["S26", "S40", "S42", "S49"],
+    ]

@@ -90,6 +90,15 @@ def test_a_return_goes_from_label_to_drop_off_to_arrival_to_grade_to_refund(term
     assert [code for code, step in found.items() if step.stands_in] == ["S21", "S25", "S27"]
 
 
+def test_what_was_done_before_the_ruling_is_not_asked_for_again(terms: Terms, clocks: Clocks) -> None:
+    award = Awarded(remedy=RETURN, bears=ALL_OF[SELLER], returned=True)
+    arrived = steps(award, Paid(paid=5_000), terms, clocks, returned=True, done=("S20", "S22", "S23", "S24"))
+    assert [*arrived] == ["S26", "S27", "S40", "S42", "S49"]
+    graded = steps(award, Paid(paid=5_000), terms, clocks, returned=True, done=("S20", "S22", "S23", "S24", "S26"))
+    assert [*graded] == ["S40", "S42", "S49"]
+    assert [step.due.since for step in (arrived["S26"], graded["S40"]) if step.due] == [("ruled",), ("ruled",)]
+
+
 def test_a_buyer_who_does_not_hand_the_item_in_by_its_day_loses_the_remedy(terms: Terms, clocks: Clocks) -> None:
     award = Awarded(remedy=RETURN, bears=ALL_OF[SELLER], returned=True)
     drop_off = steps(award, Paid(paid=5_000), terms, clocks, returned=True)["S22"]
