@@ -4,7 +4,7 @@ Nothing is repaired and nothing is guessed. A row has one reason for being dropp
 drop names table, row, column and what was expected, never the value, which may be private.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -15,14 +15,26 @@ import pyarrow.compute as pc
 from features.contract import CURRENCY, FROM_RULING, TABLES, Column, Table, Type
 from features.convert import EXPECTED_OF, convert, convert_open, is_open, mask
 from features.errors import TriageError
-from features.ledger import Ledger, TableLedger, many
-from features.rows import Rows, Why
+from features.in_order import in_order
+from features.ledger import Ledger, TableLedger
+from features.repeated import MANY, repeated
+from features.rows import Rows, Told, Why
 from features.tables import NULL_INSTANT, Tables, positions_in
 
 _BAD_CODE: Final = {
     Type.INSTANT: "D02", Type.KNOWN: "D02", Type.CENTS: "D04", Type.COUNT: "D04",
 }  # fmt: skip
 _ISO_4217: Final = r"^[A-Z]{3}$"
+
+Keep = Set[str] | None
+
+_JUDGED_TOGETHER: Final[Mapping[str, frozenset[str]]] = {
+    table.name: frozenset(
+        name for name in (*table.key, table.clock, table.clock_default, "case_id", "currency") if name is not None
+    )
+    for table in TABLES.values()
+}
+"""The columns by which rows of a table are held against each other and against cases."""
 
 
 class BadCase(TriageError):
@@ -78,19 +90,62 @@ def check(raw: Mapping[str, pa.Table], *, currency: str | None = None) -> Checke
     """
     for name, table in raw.items():
         refuse_foreign_columns(name, table.schema)
-    found = {name: _typed(TABLES[name], raw[name]) for name in TABLES if name in raw}
+    return settle({name: judge(TABLES[name], [raw[name]]) for name in TABLES if name in raw}, currency=currency)
+
+
+def judge(contract: Table, batches: Iterable[pa.Table], *, keep: Keep = None) -> Rows:
+    """The rows of a table in the contract's types, judged each by itself, batch by batch in order; at least one.
+
+    Parameters
+    ----------
+    keep
+        The columns that are kept besides those by which rows are judged together, words as places in a dictionary;
+        all of them, as they are, where it is None.
+    """
+    held = None if keep is None else keep | _JUDGED_TOGETHER[contract.name]
+
+    def judged(batch: pa.Table) -> Rows:
+        rows = _typed(contract, batch)
+        rows.leave(held)
+        coded = {column.name for column in contract.columns if keep is not None and column.type is Type.CODE}
+        rows.columns = {name: _copied(values, coded=name in coded) for name, values in rows.columns.items()}
+        return rows
+
+    found = Rows.joined(contract.name, in_order(judged, batches))
+    found.wanted = keep
+    return found
+
+
+def _copied(values: pa.Array, *, coded: bool) -> pa.Array:
+    """The same values in memory of their own: a column of a batch holds on to all that came with it."""
+    if coded:
+        found = pc.dictionary_encode(values)
+        return pa.DictionaryArray.from_arrays(pc.cast(found.indices, pa.int8()), found.dictionary)
+    return pa.concat_arrays([values, values.slice(0, 0)])
+
+
+def settle(found: Mapping[str, Rows], *, currency: str | None = None) -> Checked:
+    """The tables that are left once rows were judged together: by currency, by key, and by their cases."""
     currency = currency or _most_common_currency(found)
-    for rows in found.values():
+
+    def judged_together(rows: Rows) -> None:
         _refuse_other_currency(rows, currency)
         _refuse_duplicates(rows)
+
+    def judged_by_cases(rows: Rows) -> None:
+        _refuse_orphans(rows, standing)
+
+    in_turn = map if sum(map(len, found.values())) < MANY else in_order
+    list(in_turn(judged_together, found.values()))
     if "cases" in found:
-        _refuse_orphans(found)
-    kept = {name: rows.kept_table() for name, rows in found.items()}
+        standing = _Standing(found["cases"])
+        list(in_turn(judged_by_cases, (rows for name, rows in found.items() if name != "cases")))
     accounts = {name: TableLedger(len(rows), rows.kept, rows.dropped()) for name, rows in found.items()}
     notes = [note for rows in found.values() for note in rows.notes]
     if currency is not None:
         notes.append(f"all money is in {currency}")
     drops = pa.concat_tables([rows.drops() for rows in found.values()]) if found else Rows.no_drops()
+    kept = {name: rows.kept_table() for name, rows in found.items()}
     return Checked(Tables(kept), Ledger(accounts, tuple(notes)), drops, currency)
 
 
@@ -154,8 +209,7 @@ def _tell(rows: Rows, column: Column, counted: dict[str, int]) -> None:
         ("cast", f"of another type, cast to {column.type.value}"),
         ("blank", "blank or NaN, taken as missing"),
     ):
-        if counted.get(what):
-            rows.notes.append(f"{rows.name}.{column.name}: {many(counted[what], 'value')} {said}")
+        rows.tell(Told(column.name, "value", said), counted.get(what, 0))
 
 
 def _refuse_missing(rows: Rows, column: Column) -> None:
@@ -183,15 +237,12 @@ def _tell_defaults(rows: Rows, contract: Table) -> None:
             (missing & instead, f"without a value, known since {contract.clock_default} instead"),
             (missing & ~instead, "without a value, known all along"),
         ):
-            if which.any():
-                rows.notes.append(f"{rows.name}.{contract.clock}: {many(int(which.sum()), 'row')} {said}")
+            rows.tell(Told(contract.clock, "row", said), int(which.sum()))
     for column in contract.columns:
         since = column.known_from
         if column.name in rows.columns and since not in (None, column.name, *FROM_RULING):
             unknowable = ~rows.null(column.name) & rows.null(since)
-            if unknowable.any():
-                told = f"{many(int(unknowable.sum()), 'value')} without {since}, so nobody ever knows them"
-                rows.notes.append(f"{rows.name}.{column.name}: {told}")
+            rows.tell(Told(column.name, "value", f"without {since}, so nobody ever knows them"), int(unknowable.sum()))
 
 
 def _most_common_currency(found: Mapping[str, Rows]) -> str | None:
@@ -213,33 +264,34 @@ def _refuse_other_currency(rows: Rows, currency: str | None) -> None:
 
 def _refuse_duplicates(rows: Rows) -> None:
     contract = TABLES[rows.name]
-    code = np.zeros(len(rows), dtype=np.int64)
+    columns = []
     for name in contract.key:
         values = rows.column(name)
         if name == contract.clock and contract.clock_default is not None:
             values = pc.coalesce(values, rows.column(contract.clock_default))
-        encoded = values.dictionary_encode(null_encoding="encode")
-        place = pc.cast(encoded.indices, pa.int64()).to_numpy(zero_copy_only=False)
-        code = np.unique(code * (len(encoded.dictionary) + 1) + place, return_inverse=True)[1]
-    code[rows.why >= 0] = -1
-    again = np.ones(len(rows), dtype=bool)
-    again[np.unique(code, return_index=True)[1]] = False
-    rows.refuse(again & (code >= 0), Why("D07", contract.key[0], f"the only row with its {', '.join(contract.key)}"))
+        columns.append(values)
+    again = np.zeros(len(rows), dtype=bool)
+    again[repeated(columns, np.flatnonzero(rows.why < 0))] = True
+    rows.refuse(again, Why("D07", contract.key[0], f"the only row with its {', '.join(contract.key)}"))
 
 
-def _refuse_orphans(found: Mapping[str, Rows]) -> None:
+class _Standing:
+    """The cases that stand, and when each was opened; at last, for those that do not stand: never."""
+
+    def __init__(self, cases: Rows) -> None:
+        stands = pa.array(cases.why < 0)
+        self.ids = cases.column("case_id").filter(stands)
+        opened = pc.cast(cases.column("opened_at"), pa.int64()).filter(stands)
+        self.opened_at = np.append(pc.fill_null(opened, NULL_INSTANT).to_numpy(zero_copy_only=False), NULL_INSTANT)
+
+
+def _refuse_orphans(rows: Rows, cases: _Standing) -> None:
     """Drop rows of cases that are not there, and outcomes older than the case they belong to."""
-    cases = found["cases"]
-    standing = cases.kept_table()
-    opened = pc.cast(cases.column("opened_at"), pa.int64()).filter(pa.array(cases.why < 0))
-    opened_at = np.append(pc.fill_null(opened, NULL_INSTANT).to_numpy(zero_copy_only=False), NULL_INSTANT)
-    ids = standing.column("case_id").combine_chunks()
-    for rows in found.values():
-        if rows is cases or TABLES[rows.name].column("case_id") is None:
-            continue
-        place = positions_in(rows.column("case_id"), ids)
-        rows.refuse(~rows.null("case_id") & (place < 0), Why("D08", "case_id", "a case in cases"))
-        clock = TABLES[rows.name].clock
-        if rows.name in ("rulings", "appeals") and clock is not None:
-            early = (place >= 0) & (rows.instants(clock) < opened_at[place])
-            rows.refuse(early, Why("D06", clock, "not before the case was opened"))
+    contract = TABLES[rows.name]
+    if contract.column("case_id") is None:
+        return
+    place = positions_in(rows.column("case_id"), cases.ids)
+    rows.refuse(~rows.null("case_id") & (place < 0), Why("D08", "case_id", "a case in cases"))
+    if rows.name in ("rulings", "appeals") and contract.clock is not None:
+        early = (place >= 0) & (rows.instants(contract.clock) < cases.opened_at[place])
+        rows.refuse(early, Why("D06", contract.clock, "not before the case was opened"))

@@ -19,6 +19,8 @@ from features.tables import ARROW
 EXACT: Final = 2.0**53
 """Up to here a float is a whole number exactly."""
 
+ASCII: Final = 127
+
 EXPECTED_OF: Final[dict[Type, str]] = {
     Type.TEXT: "text",
     Type.CODE: "text",
@@ -90,12 +92,27 @@ def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
         column = column.dictionary_decode()
     if _is_text(column.type):
         column = column if pa.types.is_string(column.type) else pc.cast(column, pa.string())
-        blank = pc.equal(pc.utf8_trim_whitespace(column), "")
-        return pc.if_else(blank, pa.scalar(None, pa.string()), column) if blank.true_count else column
+        return _without(column, blank) if (blank := _blank(column)).any() else column
     if pa.types.is_floating(column.type):
         column = column if pa.types.is_float64(column.type) else pc.cast(column, pa.float64())
         return pc.if_else(pc.is_nan(column), pa.scalar(None, pa.float64()), column)
     return column
+
+
+def _blank(column: pa.Array) -> NDArray[np.bool_]:
+    """Which texts hold nothing but space; only those that begin like it, or beyond ASCII, are looked at whole."""
+    _, where, content = column.buffers()
+    found = np.zeros(len(column), dtype=bool)
+    if where is None:
+        return found
+    ends = np.frombuffer(where, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
+    letters = np.frombuffer(content or b" ", dtype=np.uint8)
+    first = letters[np.minimum(ends[:-1], len(letters) - 1)]
+    rows = np.flatnonzero((ends[:-1] == ends[1:]) | (first <= ord(" ")) | (first > ASCII))
+    if column.null_count:
+        rows = rows[mask(pc.is_valid(column))[rows]]
+    found[rows] = mask(pc.equal(pc.utf8_trim_whitespace(column.take(pa.array(rows))), ""))
+    return found
 
 
 def _is_of_type(of: pa.DataType, to: Type) -> bool:

@@ -1,16 +1,20 @@
 """From a team's own files to raw contract tables: a folder with one SELECT per table, run by DuckDB over DATA.
 
 A SELECT reads files of DATA, named relative to it, and nothing else: no other file, no network, no extension.
-Without a mapping, DATA holds ``<table>.parquet`` or ``<table>.csv`` in the contract's own names.
+Without a mapping, DATA holds ``<table>.parquet`` or ``<table>.csv`` in the contract's own names. A
+table is read batch by batch, so that none is held raw.
 """
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from features import duck
 from features.check import BadCase, refuse_foreign_columns
 from features.contract import TABLES
 from features.convert import numbers_where_all_are
@@ -21,19 +25,31 @@ from features.syntax import Syntax
 from features.terminal import Tell
 from features.try_casts import told_losses
 
+BATCH: Final = 1 << 17
+"""Rows read at a time, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A table as its SELECT or file gave it, unchecked, and what is known about where it came from."""
+    """A table as its SELECT or file gives it, unchecked, and what is known about where it comes from.
 
-    table: pa.Table
+    ``batches`` can be read once, before the next table is; ``notes`` are whole when they have been.
+    """
+
+    name: str
+    schema: pa.Schema
+    batches: Iterator[pa.Table]
     source_rows: dict[str, int]
-    not_taken: int | None
-    notes: tuple[str, ...]
+    row_by_row: bool
+    notes: list[str]
+
+    def not_taken(self, rows: int) -> int | None:
+        """How many rows of its files have none among its ``rows``; None where a row of a file has none of its own."""
+        return sum(self.source_rows.values()) - rows if self.row_by_row else None
 
 
-def read_raw(data: Path, mapping: Path | None, tell: Tell) -> dict[str, RawTable]:
-    """The raw tables of a history, by name.
+def raw_tables(data: Path, mapping: Path | None, tell: Tell) -> Iterator[RawTable]:
+    """The raw tables of a history, one after the other.
 
     Raises
     ------
@@ -52,11 +68,9 @@ def read_raw(data: Path, mapping: Path | None, tell: Tell) -> dict[str, RawTable
                 tell(f"reading the files of {statement.file}")
                 sources.append(_sources(files, statement))
             files.lock()
-            found = {}
             for statement, read in zip(statements, sources, strict=True):
-                tell(f"mapping {statement.file}")
-                found[_table_of(statement)] = _select(files.database, statement, read, syntax)
-            return found
+                tell(f"checking the rows of {statement.file}")
+                yield _select(files.database, statement, read, syntax)
 
 
 def _mapped(mapping: Path, syntax: Syntax) -> list[Statement]:
@@ -110,21 +124,44 @@ def _select(
     database: duckdb.DuckDBPyConnection, statement: Statement, sources: list[Source], syntax: Syntax
 ) -> RawTable:
     statement.put_sources([source.table for source in sources])
-    serialised = statement.serialised()
+    name = _table_of(statement)
+    notes = list(dict.fromkeys(note for source in sources for note in source.notes))
     try:
-        database.execute("EXPLAIN FROM json_execute_serialized_sql(?)", [serialised]).fetchall()
-        table = database.sql("FROM json_execute_serialized_sql(?)", params=[serialised]).to_arrow_table()
+        if _is_plain(statement):
+            found = database.table(duck.name(sources[0].table))
+        else:
+            serialised = statement.serialised()
+            database.execute("EXPLAIN FROM json_execute_serialized_sql(?)", [serialised]).fetchall()
+            found = database.sql("FROM json_execute_serialized_sql(?)", params=[serialised])
+        if _is_plain(statement) and any(read.kind is CSV for read in statement.reads):
+            whole = _with_numbers(name, found.to_arrow_table())
+            schema, read = whole.schema, iter([whole])
+        else:
+            reader = found.to_arrow_reader(BATCH)
+            schema, read = reader.schema, _read(reader, found, statement)
     except duckdb.Error as error:
         raise statement.error(error) from error
-    name = _table_of(statement)
-    _refuse_columns(statement, name, table)
-    if _is_plain(statement) and any(read.kind is CSV for read in statement.reads):
-        table = _with_numbers(name, table)
+    _refuse_columns(statement, name, schema)
     rows = {file: rows for source in sources for file, rows in source.rows.items()}
-    notes = [note for source in sources for note in source.notes]
-    notes += told_losses(statement, syntax, database)
-    not_taken = sum(rows.values()) - table.num_rows if statement.row_by_row else None
-    return RawTable(table, rows, not_taken, tuple(dict.fromkeys(notes)))
+
+    def batches() -> Iterator[pa.Table]:
+        yield from read
+        notes.extend(note for note in told_losses(statement, syntax, database) if note not in notes)
+
+    return RawTable(name, schema, batches(), rows, statement.row_by_row, notes)
+
+
+def _read(reader: pa.RecordBatchReader, found: duckdb.DuckDBPyRelation, statement: Statement) -> Iterator[pa.Table]:
+    try:
+        yield reader.schema.empty_table()
+        for batch in reader:
+            yield pa.Table.from_batches([batch])
+    except OSError as broken:  # Arrow tells what a reader failed at without its kind, so it is asked for once more
+        try:
+            found.to_arrow_table()
+        except duckdb.Error as error:
+            raise statement.error(error) from error
+        raise statement.bad(f"it cannot be read: {broken}") from broken
 
 
 def _with_numbers(name: str, table: pa.Table) -> pa.Table:
@@ -135,11 +172,11 @@ def _with_numbers(name: str, table: pa.Table) -> pa.Table:
     return table
 
 
-def _refuse_columns(statement: Statement, name: str, table: pa.Table) -> None:
+def _refuse_columns(statement: Statement, name: str, schema: pa.Schema) -> None:
     try:
-        refuse_foreign_columns(name, table.schema)
+        refuse_foreign_columns(name, schema)
     except BadCase as error:
         raise statement.bad(str(error)) from error
     for column in TABLES[name].columns:
-        if column.required and column.name not in table.column_names:
+        if column.required and column.name not in schema.names:
             raise statement.bad(f"{name} needs the column {column.name}: {column.meaning}. Hand it over.")

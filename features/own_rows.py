@@ -73,13 +73,13 @@ class OwnRows:
     def instants(self, column: str) -> Instants:
         """An instant of each row, NULL_INSTANT where null or not known yet."""
         if column not in self._instants:
-            found = self._joined([tables.instants(self._table.name, column)[rows] for tables, rows in self._parts])
+            found = self._joined([tables.instants_at(self._table.name, column, rows) for tables, rows in self._parts])
             self._instants[column] = np.where(self._known(column), found, NULL_INSTANT)
         return self._instants[column]
 
     def numbers(self, column: str) -> Numbers:
         """A number of each row, NaN where null or not known yet; flags are 0 and 1."""
-        found = [tables.numbers(self._table.name, column)[rows] for tables, rows in self._parts]
+        found = [tables.numbers_at(self._table.name, column, rows) for tables, rows in self._parts]
         return np.where(self._known(column), np.concatenate([np.empty(0), *found]), np.nan)
 
     def codes(self, column: str, among: tuple[str, ...]) -> Positions:
@@ -87,16 +87,16 @@ class OwnRows:
         found = []
         for tables, rows in self._parts:
             place = {value: i for i, value in enumerate(among)}
-            codes, values = tables.codes(self._table.name, column)
-            found.append(np.array([*(place.get(value, -1) for value in values), -1])[codes[rows]])
+            codes, values = tables.codes_at(self._table.name, column, rows)
+            found.append(np.array([*(place.get(value, -1) for value in values), -1])[codes])
         return np.where(self._known(column), self._joined(found), -1)
 
     def words(self, column: str) -> tuple[Positions, list[str]]:
         """A text of each row as a position in a list of values, -1 where null; only for what is known with its row."""
         found, among = [], list[str]()
         for tables, rows in self._parts:
-            codes, values = tables.codes(self._table.name, column)
-            found.append(np.where(codes[rows] < 0, -1, codes[rows] + len(among)))
+            codes, values = tables.codes_at(self._table.name, column, rows)
+            found.append(np.where(codes < 0, -1, codes + len(among)))
             among = among + values if among else values
         return self._joined(found), among
 
@@ -150,7 +150,7 @@ class OwnRows:
         if known is None or known.known_from is None or known.known_from == self._table.clock:
             return np.ones(len(self.ask), dtype=bool)
         name, column = self._table.name, known.known_from
-        since = self._joined([tables.instants(name, column)[rows] for tables, rows in self._parts])
+        since = self._joined([tables.instants_at(name, column, rows) for tables, rows in self._parts])
         if column in FROM_RULING:
             ruled = self._tables.once(first_final_rulings)[self._asks.case[self.ask]]
             since = np.where(since == NULL_INSTANT, ruled, since)

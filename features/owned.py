@@ -26,7 +26,12 @@ class Owned:
     def rows(self, table: str, asks: Asks) -> tuple[Positions, Positions]:
         """Pairs of an ask and a row of its own case that was known by then."""
         if table not in self._found:
-            self._found[table] = [self._by(table, column) for column in TABLES[table].belongs_to]
+            since = self._tables.clock(table)
+            clock = Clock(since)
+            self._found[table] = [
+                (Ranked(np.where(since == NULL_INSTANT, -1, key), clock), clock, of_case)
+                for key, of_case in (self._by(table, column) for column in TABLES[table].belongs_to)
+            ]
         asked, found = [], []
         for ranked, clock, key_of_case in self._found[table]:
             key = key_of_case[asks.case]
@@ -38,15 +43,12 @@ class Owned:
             found.append(clock.order[ranked.places(position)])
         return np.concatenate(asked), np.concatenate(found)
 
-    def _by(self, table: str, column: str) -> tuple[Ranked, Clock, Positions]:
+    def _by(self, table: str, column: str) -> tuple[Positions, Positions]:
+        """Whose each row is by a column, and which of these each case is; -1 for nobody."""
         tables = self._tables
         if column == "case_id":
-            key, of_case = tables.case_rows(table), np.arange(tables.count("cases"))
-        else:
-            among = pc.unique(tables.array("cases", column))
-            nobodys = mask(pc.is_null(tables.array(table, "case_id")))
-            key = np.where(nobodys, positions_in(tables.array(table, column), among), -1)
-            of_case = positions_in(tables.array("cases", column), among)
-        since = tables.clock(table)
-        clock = Clock(since)
-        return Ranked(np.where(since == NULL_INSTANT, -1, key), clock), clock, of_case
+            return tables.case_rows(table), np.arange(tables.count("cases"))
+        among = pc.unique(tables.array("cases", column))
+        nobodys = mask(pc.is_null(tables.array(table, "case_id")))
+        key = np.where(nobodys, positions_in(tables.array(table, column), among), -1)
+        return key, positions_in(tables.array("cases", column), among)

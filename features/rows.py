@@ -1,5 +1,6 @@
 """The rows of one table while they are being judged: columns in the contract's types, and why a row is dropped."""
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from features.contract import TABLES
 from features.convert import mask
+from features.ledger import many
 from features.tables import ARROW, NULL_INSTANT, Instants
 
 _DROPS: Final = pa.schema(
@@ -29,18 +31,60 @@ class Why:
     expected: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of so many values or rows of a column."""
+
+    column: str
+    what: str
+    said: str
+
+
+def _joined(parts: list[pa.Array]) -> pa.Array:
+    if pa.types.is_dictionary(parts[0].type):
+        return pa.chunked_array(parts).unify_dictionaries().combine_chunks()
+    return parts[0] if len(parts) == 1 else pa.concat_arrays(parts)
+
+
 class Rows:
-    """The rows of one table; ``why`` (rows,) is a position in ``reasons``, -1 for a row that stands."""
+    """The rows of one table; ``why`` (rows,) is a position in ``reasons``, -1 for a row that stands.
+
+    ``wanted`` are the columns that are left once all has been judged; None: all of them.
+    """
 
     def __init__(self, name: str, count: int) -> None:
         self.name = name
         self.columns: dict[str, pa.Array] = {}
-        self.notes: list[str] = []
-        self.why = np.full(count, -1)
+        self.wanted: Set[str] | None = None
+        self.counted: dict[Told, int] = {}
+        self.why = np.full(count, -1, dtype=np.int16)
         self.reasons: list[Why] = []
+
+    @classmethod
+    def joined(cls, name: str, parts: "Iterable[Rows]") -> "Rows":
+        """The rows of a table from one part of it after another, which were judged alike; at least one."""
+        found = list(parts)
+        whole = cls(name, 0)
+        whole.reasons = found[0].reasons
+        whole.why = np.concatenate([part.why for part in found])
+        for part in found:
+            for told, many_times in part.counted.items():
+                whole.tell(told, many_times)
+        for column in list(found[0].columns):
+            whole.columns[column] = _joined([part.columns.pop(column) for part in found])
+        return whole
 
     def __len__(self) -> int:
         return len(self.why)
+
+    def tell(self, told: "Told", many_times: int) -> None:
+        """Count values or rows about which something is to be told."""
+        self.counted[told] = self.counted.get(told, 0) + many_times
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be told about how the table was read."""
+        return [f"{self.name}.{told.column}: {many(n, told.what)} {told.said}" for told, n in self.counted.items() if n]
 
     def put(self, name: str, values: pa.Array) -> None:
         """Add a column in the contract's type."""
@@ -50,6 +94,10 @@ class Rows:
         """Drop rows that still stand."""
         self.why[rows & (self.why < 0)] = len(self.reasons)
         self.reasons.append(why)
+
+    def leave(self, names: Set[str] | None) -> None:
+        """Leave only these columns, or all of them where none are named."""
+        self.columns = {name: values for name, values in self.columns.items() if names is None or name in names}
 
     def column(self, name: str) -> pa.Array:
         """A column of the contract, nulls throughout where it was not supplied."""
@@ -73,16 +121,17 @@ class Rows:
         return int((self.why < 0).sum())
 
     def kept_table(self) -> pa.Table:
-        """The rows that stand, in their order."""
+        """The rows that stand, in their order, with the columns that are wanted of them."""
+        self.leave(self.wanted)
         found, stands = pa.table(self.columns), self.why < 0
         return found if stands.all() or not self.columns else found.filter(pa.array(stands))
 
     def dropped(self) -> dict[str, int]:
         """How many rows were dropped, by code."""
         counts: dict[str, int] = {}
-        for place, many in zip(*np.unique(self.why[self.why >= 0], return_counts=True), strict=True):
+        for place, rows in zip(*np.unique(self.why[self.why >= 0], return_counts=True), strict=True):
             code = self.reasons[place].code
-            counts[code] = counts.get(code, 0) + int(many)
+            counts[code] = counts.get(code, 0) + int(rows)
         return dict(sorted(counts.items()))
 
     def drops(self) -> pa.Table:

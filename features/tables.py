@@ -142,6 +142,19 @@ class Tables:
                 self._texts[key] = (indices, encoded.dictionary.to_pylist())
         return self._texts[key]
 
+    def numbers_at(self, table: str, column: str, rows: NDArray[np.int64]) -> Numbers:
+        """The numbers of these rows of a column."""
+        return self.numbers(table, column)[rows]
+
+    def instants_at(self, table: str, column: str, rows: NDArray[np.int64]) -> Instants:
+        """The instants of these rows of a column."""
+        return self.instants(table, column)[rows]
+
+    def codes_at(self, table: str, column: str, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
+        """The texts of these rows of a column, as positions in a list of values."""
+        codes, values = self.codes(table, column)
+        return codes[rows], values
+
     def places(self, table: str, column: str) -> dict[str, int]:
         """The position of each distinct value of a text column in the list that ``codes`` gives."""
         key = (table, column)

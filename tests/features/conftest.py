@@ -5,12 +5,15 @@
 ``tables_of``    rows by table as checked tables
 ``every_ask``    asks about every case of a world at every instant at which anything happens, and just beside
 ``say``          the value of one feature of one case, from rows by table; a category by its word
+``read_whole``   a history's raw tables, each read to its end: table, source_rows, not_taken and notes
 ``causes_of``    why the listed features of the first case of some tables are null, by feature
 """
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,6 +27,7 @@ from features.asks import Asks, asks_as_of
 from features.build import LISTED, OTHER, Fitted, build, resolve_catalog
 from features.catalog import Catalog
 from features.contract import TABLES, Column, Table, Type
+from features.mapping import raw_tables
 from features.ngrams import BUCKETS
 from features.tables import ARROW, HOUR, Tables
 from features.text import TextBlock, pack
@@ -281,3 +285,25 @@ def causes_of() -> Callable[[Tables], dict[str, str]]:
         return {feature.name: why for feature, why in build(tables, asks, Fitted(catalog, kept, (), 1.0)).unknown(0)}
 
     return causes
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A raw table read to its end."""
+
+    table: pa.Table
+    source_rows: dict[str, int]
+    not_taken: int | None
+    notes: list[str]
+
+
+@pytest.fixture(scope="session")
+def read_whole() -> Callable[[Path, Path | None], dict[str, Whole]]:
+    def read(data: Path, mapping: Path | None) -> dict[str, Whole]:
+        found = {}
+        for raw in raw_tables(data, mapping, lambda said: None):
+            table = pa.concat_tables(list(raw.batches))
+            found[raw.name] = Whole(table, raw.source_rows, raw.not_taken(table.num_rows), raw.notes)
+        return found
+
+    return read

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -12,10 +13,9 @@ from hypothesis import strategies as st
 from features.data import read_data
 from features.duck import BadMapping
 from features.files import Files
-from features.mapping import RawTable, read_raw
 from features.statement import CSV, FileRead
 
-Read = Callable[..., RawTable]
+Read = Callable[..., Any]
 
 SELECT = """
     SELECT (row_number() OVER ())::VARCHAR AS case_id, TIMESTAMP '2025-01-01' AS opened_at, columns(t.*) AS "attr_\\0"
@@ -38,22 +38,22 @@ LENIENT = (
 
 
 @pytest.fixture
-def read(tmp_path: Path) -> Read:
+def read(tmp_path: Path, read_whole: Callable[[Path, Path | None], dict[str, Any]]) -> Read:
     """Write a file and read it through a mapping that takes all its columns as attributes of a case."""
 
-    def read_it(text: str | bytes, options: str = "", *, name: str = "x.csv") -> RawTable:
+    def read_it(text: str | bytes, options: str = "", *, name: str = "x.csv") -> Any:
         data, mapping = tmp_path / "data", tmp_path / "mapping"
         data.mkdir(exist_ok=True)
         mapping.mkdir(exist_ok=True)
         (data / name).write_bytes(text.encode() if isinstance(text, str) else text)
         call = f"read_csv('{name}'{', ' + options if options else ''})"
         (mapping / "cases.sql").write_text(SELECT.replace("READ", call))
-        return read_raw(data, mapping, lambda said: None)["cases"]
+        return read_whole(data, mapping)["cases"]
 
     return read_it
 
 
-def rows(raw: RawTable) -> list[list[object]]:
+def rows(raw: Any) -> list[list[object]]:
     """The values of the file's own columns, row by row."""
     own = [name for name in raw.table.column_names if name.startswith("attr_")]
     return [list(row.values()) for row in raw.table.select(own).to_pylist()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -10,10 +11,10 @@ import pytest
 
 from features.duck import BadMapping
 from features.files import Files
-from features.mapping import RawTable, read_raw
 from features.statement import PARQUET, FileRead
 
-Run = Callable[..., dict[str, RawTable]]
+Run = Callable[..., dict[str, Any]]
+ReadWhole = Callable[[Path, Path | None], dict[str, Any]]
 
 CASES = "SELECT id AS case_id, made AS opened_at FROM 'x.csv'"
 
@@ -31,15 +32,15 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def run(data: Path, tmp_path: Path) -> Run:
+def run(data: Path, tmp_path: Path, read_whole: ReadWhole) -> Run:
     """Run a mapping given as SQL by table."""
 
-    def run_it(**sql: str) -> dict[str, RawTable]:
+    def run_it(**sql: str) -> dict[str, Any]:
         folder = tmp_path / "mapping"
         folder.mkdir()
         for name, text in sql.items():
             (folder / f"{name}.sql").write_text(text)
-        return read_raw(data, folder, lambda said: None)
+        return read_whole(data, folder)
 
     return run_it
 
@@ -148,23 +149,23 @@ def test_a_mapping_needs_cases(run: Run) -> None:
         run(rulings="SELECT 1")
 
 
-def test_two_files_for_one_table_are_refused(data: Path) -> None:
+def test_two_files_for_one_table_are_refused(data: Path, read_whole: ReadWhole) -> None:
     (data / "cases.csv").write_text("case_id,opened_at\n")
     pq.write_table(pa.table({"case_id": ["a"]}), data / "cases.parquet")
     with pytest.raises(BadMapping, match=r"cases\.parquet and cases\.csv; keep one"):
-        read_raw(data, None, lambda said: None)
+        read_whole(data, None)
 
 
 @pytest.mark.parametrize("name", ["nowhere", "x.csv"])
-def test_data_is_a_folder(data: Path, name: str) -> None:
+def test_data_is_a_folder(data: Path, name: str, read_whole: ReadWhole) -> None:
     with pytest.raises(BadMapping, match="there is no folder"):
-        read_raw(data / name, None, lambda said: None)
+        read_whole(data / name, None)
 
 
-def test_a_damaged_parquet_file_is_named(data: Path) -> None:
+def test_a_damaged_parquet_file_is_named(data: Path, read_whole: ReadWhole) -> None:
     (data / "cases.parquet").write_bytes(b"PAR1 not really PAR1")
     with pytest.raises(BadMapping, match=r"cases\.parquet cannot be read"):
-        read_raw(data, None, lambda said: None)
+        read_whole(data, None)
 
 
 ROW = "case_id, TIMESTAMP '2025-01-01' AS opened_at"

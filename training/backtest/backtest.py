@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.asks import Asks
+from features.sparing import SparingTables
 from features.tables import Tables
 from features.terminal import BadInput, Tell
 from features.view import View
@@ -25,7 +27,7 @@ from training.backtest.outcomes import Outcomes, rule
 from training.backtest.settled import Settled, Span, settled
 from training.backtest.tally import Tally, counted, tally
 
-SLICE: Final = 1 << 15
+SLICE: Final = 1 << 14
 """Cases tried at a time."""
 
 Places = NDArray[np.int64]
@@ -87,6 +89,7 @@ def backtest(tables: Tables, policies: Both, span: Span, *, threads: int, tell: 
     BadInput
         Where there are no cases to try, or the history does not tell the reasons of its claims.
     """
+    tables = SparingTables({name: tables[name] for name in tables.names})
     old, new = (_heard(policy, tables) for policy in policies)
     found = settled(tables, span)
     if not len(found.asks):
@@ -97,14 +100,17 @@ def backtest(tables: Tables, policies: Both, span: Span, *, threads: int, tell: 
     if not len(order):
         silent = new if days.old_speaks.any() else old
         raise BadInput(f"on the days of these cases no clause of {silent.id} is in force.")
-    asks, liable = found.asks.take(order), found.liable[order]
-    before, after = _outcomes((old, new), tables, asks, liable, threads=threads, tell=tell)
     in_order = np.argsort(order)
-    asks, liable, before, after = asks.take(in_order), liable[in_order], before.take(in_order), after.take(in_order)
-    tell("adding up what differs")
-    of, drawn = counted(before, after), units(tables, asks)
+    asks, liable = found.asks.take(np.sort(order)), found.liable[np.sort(order)]
     whole = Cohorts("whole", ("all cases",), np.zeros(len(asks), dtype=np.int64))
-    tallies = tuple(tally(of, part, drawn.group, drawn.groups) for part in (whole, *cohorts(tables, asks)))
+    parts, drawn = (whole, *cohorts(tables, asks)), units(tables, asks)
+    before, after = _outcomes(
+        (old, new), tables, found.asks.take(order), found.liable[order], threads=threads, tell=tell
+    )
+    before, after = before.take(in_order), after.take(in_order)
+    tell("adding up what differs")
+    of = counted(before, after)
+    tallies = tuple(tally(of, part, drawn.group, drawn.groups) for part in parts)
     return Backtest(
         tables, old, new, found, days, asks, liable, before, after, drawn, tallies, tuple(changes(before, after))
     )  # fmt: skip
@@ -132,6 +138,7 @@ def _outcomes(
         rows = slice(start, start + SLICE)
         return try_both(policies, tables, asks.take(rows), liable[rows])
 
+    pa.default_memory_pool().release_unused()
     starts = range(0, len(asks), SLICE)
     tell(f"trying both policies on {len(asks):,} settled cases")
     found = [tried(0)]

@@ -106,4 +106,5 @@ def _of_kind(tables: Tables, kind: str) -> Tables:
     """The deliveries counted for one kind of key."""
     if not tables.supplied("volumes"):
         return Tables({})
-    return Tables({"volumes": tables["volumes"].filter(pc.equal(tables["volumes"].column("key_kind"), kind))})
+    volumes = tables["volumes"].drop_columns(["key_kind"])
+    return Tables({"volumes": volumes.filter(pc.equal(tables["volumes"].column("key_kind"), kind))})

@@ -36,6 +36,7 @@ def backtest(
     from training.backtest.html import write
     from training.backtest.page import of_backtest
     from training.backtest.settled import Span
+    from training.backtest.wanted import wanted
 
     span = Span(
         NULL_INSTANT if since is None else terminal.instant(since), NEVER if until is None else terminal.instant(until)
@@ -46,7 +47,7 @@ def backtest(
         raise BadInput(f"there is no folder {out.parent} for the report; make it, or name another.")
     old, new = load(against or HOUSE), load(policy)
     with terminal.progress() as tell:
-        checked = read_data(data, mapping, tell)
+        checked = read_data(data, mapping, tell, wanted=wanted(old, new))
         threads = terminal.threads(checked.tables.count("cases"))
         found = try_both(checked.tables, (old, new), span, threads=threads, tell=tell)
         tell("drawing sellers for the intervals")

@@ -64,7 +64,7 @@ class Outcomes:
     entitled: Few
     remedy: Few
     bearer: Few
-    bears: Cents
+    bears: NDArray[np.int16]
     decided: Flags
     priced: Flags
     net: Cents
@@ -89,7 +89,7 @@ class Outcomes:
             entitled=follows.entitled.astype(np.int8),
             remedy=follows.remedy.astype(np.int8),
             bearer=bearer.astype(np.int8),
-            bears=bears,
+            bears=bears.astype(np.int16),
             decided=decided,
             priced=priced,
             net=net,
