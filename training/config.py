@@ -53,7 +53,7 @@ class TrainingConfig:
     depth: tuple[int, ...] = (2, 3, 5, 7)
     min_cases_in_leaf: int = 100
     l2: float = 5.0
-    feature_share: float = 0.4
+    feature_share: float = 0.6
     case_share: float = 0.8
     category_smoothing: float = 50.0
 
