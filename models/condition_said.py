@@ -148,7 +148,7 @@ class _Speaker:
         if op == "and" and _named(one).endswith("_read") and _named(plain) == f"{kind}_agrees":
             verb = "bears the buyer out" if other is plain else "contradicts the buyer"
             noun = self._said.kinds[kind]
-            return f"{noun} {verb}" if so else f"{_no(noun)} {verb}"
+            return f"{noun} {verb}" if so else f"nothing in {noun} {verb}"
         if op == "and" and so and (one.op, other.op) == (">=", "<=") and one.parts[0] == other.parts[0]:
             band = f"from {self._number(one.parts[1], one.parts[0])} to {self._number(other.parts[1], one.parts[0])}"
             return self._said.numbers[_named(one.parts[0])].format(band)
@@ -161,7 +161,7 @@ class _Speaker:
             kind = name.removesuffix(ending)
             if name.endswith(ending) and kind in self._said.kinds:
                 noun = self._said.kinds[kind]
-                return f"{noun} {holds}" if so else not_so.format(noun=noun, no=_no(noun))
+                return f"{noun} {holds if so else not_so}"
         sentence = self._facts[name].sentence.rstrip(".").removeprefix("Whether ")
         return sentence if so else f"it is not so that {sentence}"
 
@@ -200,14 +200,10 @@ class _Speaker:
 
 
 _KIND_ENDINGS: Final = {
-    "_shown": ("is there and admissible", "{no} is there and admissible"),
-    "_read": ("could be read", "{no} could be read"),
-    "_agrees": ("bears the buyer out", "{noun} does not bear the buyer out"),
+    "_shown": ("is there and admissible", "is not there, or not admissible"),
+    "_read": ("could be read", "could not be read"),
+    "_agrees": ("bears the buyer out", "does not bear the buyer out"),
 }
-
-
-def _no(noun: str) -> str:
-    return f"no {noun.removeprefix('the ').removeprefix('a ')}"
 
 
 def _is_fact(node: Node) -> bool:
