@@ -6,7 +6,7 @@ what the policy as a whole then finds. Each clause is then changed in every smal
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +45,23 @@ def test_the_money_that_moves_is_what_the_case_says(case: Case) -> None:
 def test_money_is_told_for_every_remedy_and_in_twenty_five_cases_at_least() -> None:
     assert len(PRICED) >= 25
     assert {each.remedy for case in CASES for each in case.amounts} == set(REMEDIES)
+
+
+CLAUSES_SAY: Final = ("deduct_empty_share", "uncovered_seller_share")
+"""What clauses of the house say in other words for every case, so that these numbers stand for other policies only."""
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Terms) if field.name not in CLAUSES_SAY])
+def test_no_number_that_money_rests_on_can_change_unnoticed(name: str) -> None:
+    was = POLICY.parameters[name]
+    step = 0.05 if was.unit == "share" else 1.0
+    for nudge in (-step, step):
+        values = tuple(replace(one, values=(round(float(one.values[0]) + nudge, 4),)) for one in was.values)
+        if not 0 <= values[0].values[0] <= (1 if was.unit == "share" else 1e9):
+            continue
+        changed = replace(POLICY, parameters={**POLICY.parameters, name: replace(was, values=values)})
+        priced = (case for case in CASES if case.amounts)
+        assert any(wrong_amounts(case.amounts, changed, facts_of((case,)), case.day) for case in priced), nudge
 
 
 def test_every_case_has_a_name_of_its_own_and_known_facts_alone() -> None:
