@@ -72,8 +72,7 @@ class View:
 
     def case_words(self, column: str) -> Words:
         """A text column of the case."""
-        codes, values = self.tables.codes("cases", column)
-        return Words(codes[self.asks.case], values)
+        return Words(*self.tables.codes_at("cases", column, self.asks.case))
 
     def _known(self, values: Numbers, column: str) -> Numbers:
         contract = TABLES["cases"].column(column)

@@ -4,8 +4,8 @@ Both see the same facts, found once. No model has a part in it: where a policy s
 the arbitrator found.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.asks import Asks
+from features.in_order import in_order
 from features.sparing import SparingTables
 from features.tables import Tables
 from features.terminal import BadInput, Tell
@@ -100,14 +101,13 @@ def backtest(tables: Tables, policies: Both, span: Span, *, threads: int, tell: 
     if not len(order):
         silent = new if days.old_speaks.any() else old
         raise BadInput(f"on the days of these cases no clause of {silent.id} is in force.")
-    in_order = np.argsort(order)
-    asks, liable = found.asks.take(np.sort(order)), found.liable[np.sort(order)]
+    rows = np.sort(order)
+    asks, liable = found.asks.take(rows), found.liable[rows]
     whole = Cohorts("whole", ("all cases",), np.zeros(len(asks), dtype=np.int64))
     parts, drawn = (whole, *cohorts(tables, asks)), units(tables, asks)
-    before, after = _outcomes(
-        (old, new), tables, found.asks.take(order), found.liable[order], threads=threads, tell=tell
-    )
-    before, after = before.take(in_order), after.take(in_order)
+    tell(f"trying both policies on {len(asks):,} settled cases")
+    tried = _Tried((old, new), tables, asks, liable)
+    before, after = tried.in_slices(np.searchsorted(rows, order), threads)
     tell("adding up what differs")
     of = counted(before, after)
     tallies = tuple(tally(of, part, drawn.group, drawn.groups) for part in parts)
@@ -129,24 +129,29 @@ def _days(policies: Both, tables: Tables, asks: Asks) -> Days:
     return Days(old, new, policies[0].covers(old), policies[1].covers(new))
 
 
-def _outcomes(
-    policies: Both, tables: Tables, asks: Asks, liable: Places, *, threads: int, tell: Tell
-) -> tuple[Outcomes, Outcomes]:
-    """What the two policies rule, slice by slice; the first one makes what all slices look up in other cases."""
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Two policies on some asks, where the arbitrators found these liable."""
 
-    def tried(start: int) -> tuple[Outcomes, Outcomes]:
-        rows = slice(start, start + SLICE)
-        return try_both(policies, tables, asks.take(rows), liable[rows])
+    policies: Both
+    tables: Tables
+    asks: Asks
+    liable: Places
 
-    pa.default_memory_pool().release_unused()
-    starts = range(0, len(asks), SLICE)
-    tell(f"trying both policies on {len(asks):,} settled cases")
-    found = [tried(0)]
-    with ThreadPoolExecutor(threads) as pool:
-        for done in pool.map(tried, starts[1:]):
-            found.append(done)
-    before, after = zip(*found, strict=True)
-    return Outcomes.joined(before), Outcomes.joined(after)
+    def in_slices(self, order: Places, threads: int) -> tuple[Outcomes, Outcomes]:
+        """What each rules, slice by slice in some order; the first makes what all look up in other cases."""
+        pa.default_memory_pool().release_unused()
+        slices = [order[start : start + SLICE] for start in range(0, len(order), SLICE)]
+        first = self.slice(slices[0])
+        before, after = (Outcomes.blank(len(order), like) for like in first)
+        for rows, found in zip(slices, chain([first], in_order(self.slice, slices[1:], threads=threads)), strict=True):
+            before.put(rows, found[0])
+            after.put(rows, found[1])
+        return before, after
+
+    def slice(self, rows: Places) -> tuple[Outcomes, Outcomes]:
+        """What each rules in some of these asks."""
+        return try_both(self.policies, self.tables, self.asks.take(rows), self.liable[rows])
 
 
 def try_both(policies: Both, tables: Tables, asks: Asks, liable: Places) -> tuple[Outcomes, Outcomes]:

@@ -4,7 +4,6 @@ Where a policy settles whose fault it is, that stands; where it says nothing, wh
 waits for a fact, or says that the party found is not at fault, the case cannot be decided by it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -97,13 +96,15 @@ class Outcomes:
         )
 
     @classmethod
-    def joined(cls, parts: Sequence[Self]) -> Self:
-        """The outcomes of one part after another."""
-        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
+    def blank(cls, asks: int, like: Self) -> Self:
+        """Room for the outcomes of so many asks."""
+        given = (getattr(like, field.name) for field in fields(cls))
+        return cls(*(np.empty((asks, *column.shape[1:]), dtype=column.dtype) for column in given))
 
-    def take(self, rows: Places) -> Self:
-        """The outcomes of some asks, in this order."""
-        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
+    def put(self, rows: Places, part: Self) -> None:
+        """Fill in the outcomes of some asks."""
+        for field in fields(self):
+            getattr(self, field.name)[rows] = getattr(part, field.name)
 
     @property
     def review(self) -> Flags:
