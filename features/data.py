@@ -4,8 +4,6 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow as pa
-
 from features.check import Checked, judge, settle
 from features.contract import TABLES
 from features.ledger import Ledger
@@ -34,7 +32,6 @@ def read_data(
         raw[table.name] = table
     tell("checking rows against each other")
     checked = settle({name: found.pop(name) for name in TABLES if name in found})
-    pa.default_memory_pool().release_unused()
     accounts = {
         name: replace(account, source_rows=raw[name].source_rows, not_taken=raw[name].not_taken(account.rows_in))
         for name, account in checked.ledger.tables.items()

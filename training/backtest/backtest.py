@@ -9,11 +9,12 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.asks import Asks
 from features.in_order import in_order
+from features.own_rows import TOLD
+from features.owned import Owned
 from features.sparing import SparingTables
 from features.tables import Tables
 from features.terminal import BadInput, Tell
@@ -46,10 +47,14 @@ class Days:
     new_speaks: NDArray[np.bool_]
 
     @property
-    def both(self) -> Places:
-        """The asks about which both can be asked, those of one day together."""
-        there = np.flatnonzero(self.old_speaks & self.new_speaks)
-        return there[np.lexsort((self.old[there], self.new[there]))]
+    def rows(self) -> Places:
+        """The asks about which both can be asked."""
+        return np.flatnonzero(self.old_speaks & self.new_speaks)
+
+    @property
+    def order(self) -> Places:
+        """The places of these, those of one day together."""
+        return np.lexsort((self.old[self.rows], self.new[self.rows]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +87,54 @@ class Backtest:
     changes: tuple[Change, ...]
 
 
-def backtest(tables: Tables, policies: Both, span: Span, *, threads: int, tell: Tell = lambda said: None) -> Backtest:
-    """Try the new policy beside the old one on the cases ruled on in the span.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Two policies and the cases they are to be tried on, in cohorts; the counts of deliveries are done with."""
+
+    tables: Tables
+    old: Policy
+    new: Policy
+    settled: Settled
+    days: Days
+    cohorts: tuple[Cohorts, ...]
+    units: Units
+
+    def run(self, *, threads: int, tell: Tell = lambda said: None) -> Backtest:
+        """Try both policies on these cases, slice by slice."""
+        asks, liable = self.settled.asks.take(self.days.rows), self.settled.liable[self.days.rows]
+        tell(f"trying both policies on {len(asks):,} settled cases")
+        tried = _Tried((self.old, self.new), self.tables, asks, liable)
+        before, after = tried.in_slices(self.days.order, threads)
+        tell("adding up what differs")
+        of, drawn = counted(before, after), self.units
+        tallies = tuple(tally(of, part, drawn.group, drawn.groups) for part in self.cohorts)
+        return Backtest(
+            self.tables, self.old, self.new, self.settled, self.days, asks, liable, before, after, drawn, tallies,
+            tuple(changes(before, after)),
+        )  # fmt: skip
+
+
+def prepare(tables: Tables, policies: Both, span: Span) -> Trial:
+    """The new policy beside the old one on the cases ruled on in the span.
 
     Raises
     ------
     BadInput
         Where there are no cases to try, or the history does not tell the reasons of its claims.
     """
-    tables = SparingTables({name: tables[name] for name in tables.names})
-    old, new = (_heard(policy, tables) for policy in policies)
-    found = settled(tables, span)
+    kept = SparingTables({name: tables[name] for name in tables.names if name != "volumes"})
+    old, new = (_heard(policy, kept) for policy in policies)
+    found = settled(kept, span)
     if not len(found.asks):
         said = ", ".join(f"{n:,} {state}" for state, n in found.counts().items() if n) or "no cases at all"
         raise BadInput(f"no case was ruled on there, on the merits and naming who is at fault: {said}.")
-    days = _days((old, new), tables, found.asks)
-    order = days.both
-    if not len(order):
+    days = _days((old, new), kept, found.asks)
+    if not len(days.rows):
         silent = new if days.old_speaks.any() else old
         raise BadInput(f"on the days of these cases no clause of {silent.id} is in force.")
-    rows = np.sort(order)
-    asks, liable = found.asks.take(rows), found.liable[rows]
+    asks = found.asks.take(days.rows)
     whole = Cohorts("whole", ("all cases",), np.zeros(len(asks), dtype=np.int64))
-    parts, drawn = (whole, *cohorts(tables, asks)), units(tables, asks)
-    tell(f"trying both policies on {len(asks):,} settled cases")
-    tried = _Tried((old, new), tables, asks, liable)
-    before, after = tried.in_slices(np.searchsorted(rows, order), threads)
-    tell("adding up what differs")
-    of = counted(before, after)
-    tallies = tuple(tally(of, part, drawn.group, drawn.groups) for part in parts)
-    return Backtest(
-        tables, old, new, found, days, asks, liable, before, after, drawn, tallies, tuple(changes(before, after))
-    )  # fmt: skip
+    return Trial(kept, old, new, found, days, (whole, *cohorts(kept, asks, volumes=tables)), units(kept, asks))
 
 
 def _heard(policy: Policy, tables: Tables) -> Policy:
@@ -140,7 +161,9 @@ class _Tried:
 
     def in_slices(self, order: Places, threads: int) -> tuple[Outcomes, Outcomes]:
         """What each rules, slice by slice in some order; the first makes what all look up in other cases."""
-        pa.default_memory_pool().release_unused()
+        owned, none = self.tables.once(Owned), self.asks.take(slice(0, 0))
+        told = [name for name in (*TOLD, "ledger") if self.tables.supplied(name)]
+        list(in_order(lambda name: owned.rows(name, none), told, threads=threads))
         slices = [order[start : start + SLICE] for start in range(0, len(order), SLICE)]
         first = self.slice(slices[0])
         before, after = (Outcomes.blank(len(order), like) for like in first)

@@ -5,7 +5,7 @@ first claim opened, or the order of this case. Without the columns for it nothin
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -42,12 +42,15 @@ class Cohorts:
     place: Places
 
 
-def cohorts(tables: Tables, asks: Asks) -> tuple[Cohorts, ...]:
-    """The asks by reason claimed, by the size of the seller and by how long the buyer has been known."""
+def cohorts(tables: Tables, asks: Asks, *, volumes: Tables) -> tuple[Cohorts, ...]:
+    """The asks by reason claimed, by the size of the seller and by how long the buyer has been known.
+
+    ``volumes`` are the tables that have the counts of deliveries, if any have.
+    """
     return (
         Cohorts("reason", (*REASONS, NOT_KNOWN), _reason(tables, asks)),
-        Cohorts("seller size", (*SIZES, NOT_KNOWN), _seller_size(tables, asks)),
-        Cohorts("buyer tenure", (*TENURES, NOT_KNOWN), _buyer_tenure(tables, asks)),
+        Cohorts("seller size", (*SIZES, NOT_KNOWN), _seller_size(tables, asks, _of_kind(volumes, "seller"))),
+        Cohorts("buyer tenure", (*TENURES, NOT_KNOWN), _buyer_tenure(tables, asks, _of_kind(volumes, "buyer"))),
     )
 
 
@@ -57,20 +60,20 @@ def _reason(tables: Tables, asks: Asks) -> Places:
     return places[words[0][asks.case]]
 
 
-def _seller_size(tables: Tables, asks: Asks) -> Places:
-    sold, (seller,) = _counted(tables, "seller"), (tables.codes("cases", "seller_id")[0][asks.case],)
-    if sold is None:
+def _seller_size(tables: Tables, asks: Asks, volumes: Tables) -> Places:
+    if not volumes.supplied("volumes"):
         return np.full(len(asks), len(SIZES))
+    codes, sellers = tables.codes("cases", "seller_id")
+    sold, seller = _Sold.of(volumes, sellers), codes[asks.case]
     orders = sold.before(seller, asks.as_of) - sold.before(seller, asks.as_of - QUARTER * DAY)
     return np.where(seller < 0, len(SIZES), np.searchsorted(ORDERS, orders, side="right"))
 
 
-def _buyer_tenure(tables: Tables, asks: Asks) -> Places:
+def _buyer_tenure(tables: Tables, asks: Asks, volumes: Tables) -> Places:
     """What became known first of a buyer was known by now: the claim asked about was opened before."""
     buyer, buyers = tables.codes("cases", "buyer_id")
     first = np.full(len(buyers) + 1, NEVER)
     np.minimum.at(first, buyer, tables.instants("cases", "opened_at"))
-    volumes = _of_kind(tables, "buyer")
     key = positions_in(volumes.array("volumes", "key"), pa.array(buyers, pa.string()))
     np.minimum.at(first, key, volumes.clock("volumes"))
     ours = buyer[asks.case]
@@ -88,18 +91,17 @@ class _Sold:
         self._ranked = Ranked(key, self._clock)
         self._sums = np.append(0, np.cumsum(delivered[self._clock.order[self._ranked.places()]]))
 
+    @classmethod
+    def of(cls, volumes: Tables, keys: list[str]) -> Self:
+        """What was delivered by keys, a code each."""
+        key = positions_in(volumes.array("volumes", "key"), pa.array(keys, pa.string()))
+        return cls(
+            key, volumes.clock("volumes"), np.nan_to_num(volumes.numbers("volumes", "delivered")).astype(np.int64)
+        )
+
     def before(self, key: Places, instant: Instants) -> Places:
         """Orders of each key that were known before an instant; only differences for one key mean anything."""
         return np.asarray(self._sums[self._ranked.find(np.maximum(key, 0), self._clock.before(instant))])
-
-
-def _counted(tables: Tables, kind: str) -> "_Sold | None":
-    if not tables.supplied("volumes") or not tables.supplied("cases", f"{kind}_id"):
-        return None
-    volumes, keys = _of_kind(tables, kind), tables.codes("cases", f"{kind}_id")[1]
-    key = positions_in(volumes.array("volumes", "key"), pa.array(keys, pa.string()))
-    delivered = np.nan_to_num(volumes.numbers("volumes", "delivered")).astype(np.int64)
-    return _Sold(key, volumes.clock("volumes"), delivered)
 
 
 def _of_kind(tables: Tables, kind: str) -> Tables:

@@ -15,7 +15,7 @@ import pytest
 from features.data import read_data
 from features.tables import Tables
 from models.policy import HOUSE, Policy, load
-from training.backtest.backtest import Backtest, backtest
+from training.backtest.backtest import Backtest, prepare
 from training.backtest.settled import Span
 from training.simulate.simulate import simulate
 from training.simulate.world import World
@@ -58,4 +58,4 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Changed:
 
 @pytest.fixture(scope="session")
 def tried(market: Tables, house: Policy, changed: Changed) -> Backtest:
-    return backtest(market, (house, load(changed(CHEAPER))), Span(), threads=1)
+    return prepare(market, (house, load(changed(CHEAPER))), Span()).run(threads=1)

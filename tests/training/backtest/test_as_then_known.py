@@ -22,7 +22,7 @@ def ruled(tables: Tables, found: Backtest, row: int) -> dict[str, list[object]]:
     one.case[:] = tables.case_ids.index(found.tables.case_ids[int(found.asks.case[row])]).as_py()
     outcomes = try_both((found.old, found.new), tables, one, found.liable[[row]])
     said = [getattr(each, name).tolist() for each in outcomes for name in each.__slots__]
-    return {"said": said, "counted": [part.place.tolist() for part in cohorts(tables, one)]}
+    return {"said": said, "counted": [part.place.tolist() for part in cohorts(tables, one, volumes=tables)]}
 
 
 def with_later_rows(tables: Tables, after: int, case_id: str, seed: int) -> Tables:
@@ -51,18 +51,18 @@ def _later(tables: Tables, name: str, after: int, case_id: str, rng: np.random.G
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10**9), seed=st.integers(0, 10**9))
-def test_what_becomes_known_later_changes_nothing(tried: Backtest, place: int, seed: int) -> None:
+def test_what_becomes_known_later_changes_nothing(market: Tables, tried: Backtest, place: int, seed: int) -> None:
     row = place % len(tried.asks)
     at = int(tried.asks.as_of[row]) + 1
     case_id = str(tried.tables.case_ids[int(tried.asks.case[row])])
-    later = with_later_rows(tried.tables, at, case_id, seed)
-    assert ruled(later, tried, row) == ruled(tried.tables, tried, row)
+    later = with_later_rows(market, at, case_id, seed)
+    assert ruled(later, tried, row) == ruled(market, tried, row)
 
 
-def test_a_history_that_ended_then_says_the_same(tried: Backtest) -> None:
+def test_a_history_that_ended_then_says_the_same(market: Tables, tried: Backtest) -> None:
     for row in np.random.default_rng(1).integers(0, len(tried.asks), 40):
-        then = known_before(tried.tables, int(tried.asks.as_of[row]) + 1)
-        assert ruled(then, tried, int(row)) == ruled(tried.tables, tried, int(row))
+        then = known_before(market, int(tried.asks.as_of[row]) + 1)
+        assert ruled(then, tried, int(row)) == ruled(market, tried, int(row))
 
 
 def test_asks_lie_after_the_opening_and_before_every_later_ruling(tried: Backtest) -> None:

@@ -9,7 +9,7 @@ from features.asks import Asks, asks_as_of
 from features.tables import DAY, Tables
 from models.lines import ACCOUNTS
 from models.policy import Policy
-from training.backtest.backtest import Backtest, backtest
+from training.backtest.backtest import Backtest, prepare
 from training.backtest.cohorts import NOT_KNOWN, TENURES, cohorts
 from training.backtest.flips import DECIDED, KINDS, changes, flips
 from training.backtest.intervals import bounds, drawn, units
@@ -36,7 +36,7 @@ def test_cohorts_add_up_to_all_cases(tried: Backtest) -> None:
 
 
 def test_a_policy_against_itself_flips_and_moves_nothing(market: Tables, house: Policy) -> None:
-    found = backtest(market, (house, house), Span(), threads=1)
+    found = prepare(market, (house, house), Span()).run(threads=1)
     assert found.changes == ()
     assert not counted(found.before, found.after)[:, [PLACE["flipped"], *MOVED]].any()
 
@@ -95,7 +95,7 @@ def test_an_interval_is_the_same_each_time_and_holds_its_figure(tried: Backtest)
 
 def test_without_deliveries_and_sellers_nothing_is_known_of_size(tried: Backtest) -> None:
     tables = Tables({name: tried.tables[name] for name in tried.tables.names if name != "volumes"})
-    size, tenure = cohorts(tables, tried.asks)[1:]
+    size, tenure = cohorts(tables, tried.asks, volumes=tables)[1:]
     assert {size.names[place] for place in size.place} == {NOT_KNOWN}
     assert {tenure.names[place] for place in tenure.place} <= set(TENURES)
 
@@ -133,5 +133,5 @@ def places(cases: pa.Table, delivered: list[tuple[int, int]], kind: str) -> tupl
     }  # fmt: skip
     tables = Tables({"cases": cases, "volumes": pa.table(columns)})
     asks = asks_as_of(tables, np.zeros(1, dtype=np.int64), tables.instants("cases", "opened_at")[:1] + DAY // 2)
-    _, size, tenure = cohorts(tables, asks)
+    _, size, tenure = cohorts(tables, asks, volumes=tables)
     return int(size.place[0]), int(tenure.place[0])

@@ -12,7 +12,7 @@ from features.facts import FACTS
 from features.tables import Tables
 from models.hearing import read_by, told, told_what_is_read
 from models.policy import Policy, load
-from training.backtest.backtest import Backtest, backtest, try_both
+from training.backtest.backtest import Backtest, prepare, try_both
 from training.backtest.once import DecidedOnce
 from training.backtest.outcomes import Outcomes, rule
 from training.backtest.settled import Span
@@ -35,7 +35,7 @@ def test_each_case_alone_by_the_live_path_pays_the_same_to_the_cent(tried: Backt
 def test_thousands_of_cases_alone_pay_the_same_to_the_cent(house: Policy, changed: Changed, tmp_path: Path) -> None:
     simulate(tmp_path / "data", tmp_path / "truth", World(), cases=6000, seed=11, tell=lambda _: None)
     new = load(changed({"value: 75000": "value: 2500", "value: 100, assumed": "value: 40, assumed"}))
-    found = backtest(read_data(tmp_path / "data").tables, (house, new), Span(), threads=2)
+    found = prepare(read_data(tmp_path / "data").tables, (house, new), Span()).run(threads=2)
     rows = np.random.default_rng(2).choice(len(found.asks), 3000, replace=False)
     assert (found.before.net != found.after.net).any()
     assert differing(found, rows) == []
