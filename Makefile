@@ -37,7 +37,7 @@ test: setup  ## every test
 	$(PY) -m pytest -n $(WORKERS)
 
 bench: setup  ## figures beside their peers, into benchmarks/results and README.md; BENCH_ARGS=--quick only tries them
-	for name in history procon contributions score families training truth policy; do $(PY) -m benchmarks.$$name $(BENCH_ARGS) || exit 1; done
+	for name in history procon contributions score families training truth policy backtest; do $(PY) -m benchmarks.$$name $(BENCH_ARGS) || exit 1; done
 	$(PY) -m benchmarks.readme
 
 worlds: setup  ## twenty worlds, three levels of the arbitrators' error; about an hour; BENCH_ARGS=--quick only tries it

@@ -20,6 +20,7 @@ _ALWAYS: Final = {
     "allow_community_extensions": False,
     "TimeZone": "UTC",
     "errors_as_json": True,
+    "enable_progress_bar": False,
 }
 
 

@@ -17,7 +17,9 @@ def test_readme_shows_the_figures_last_found() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["history", "procon", "score", "contributions", "families", "truth", "policy"])
+@pytest.mark.parametrize(
+    "name", ["history", "procon", "score", "contributions", "families", "truth", "policy", "backtest"]
+)
 def test_a_benchmark_runs_and_what_it_compares_is_equal(name: str) -> None:
     command = [sys.executable, "-m", f"benchmarks.{name}", "--quick"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=900, check=False)
