@@ -29,7 +29,7 @@ from training.backtest.outcomes import Outcomes, rule
 from training.backtest.settled import Settled, Span, settled
 from training.backtest.tally import Tally, counted, tally
 
-SLICE: Final = 1 << 14
+SLICE: Final = 1 << 15
 """Cases tried at a time."""
 
 Places = NDArray[np.int64]
