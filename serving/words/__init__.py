@@ -128,7 +128,9 @@ class Words:
         return self._sentence(self._say("known", title=title, value=told))
 
     def waits(self, fact: str, parties: Sequence[str]) -> str:
-        """Which fact is waited for, and who can supply it."""
+        """Which fact is waited for, and who can supply it; a fact may have a sentence of its own for that."""
+        if own := self._messages.get(f"waits.{fact}"):
+            return self._sentence(own)
         told = self._messages["list.or"].join(self._messages[f"who.{party}"] for party in parties)
         return self._sentence(self._say("waits", fact=self.fact(fact), parties=told))
 

@@ -18,6 +18,7 @@ from features.unknown import UNKNOWN
 from features.vocabulary import LIABLE, MOMENTS, PARTIES
 from models.bundle import Bundle
 from models.clauses import CHOICES
+from models.fault_found import FAULT_FOUND
 from models.lines import ACCOUNTS, LINES
 from models.opinion import ABSTENTIONS, opinions_from_values
 from models.policy import READ
@@ -102,7 +103,9 @@ def test_every_fact_that_policy_reads_can_be_told_and_waited_for(language: str, 
         assert speak.fact(fact.name)[1:] in told
         assert not re.search(r"[{}_]|None|nan", told), told
         assert value != told.rpartition(": ")[2] or fact.values == ()
-    assert speak.fact(fact.name) in speak.waits(fact.name, fact.supplied_by)
+    waits = speak.waits(fact.name, fact.supplied_by)
+    assert fact.name == FAULT_FOUND.name or speak.fact(fact.name) in waits
+    assert not re.search(r"[{}_]", waits), waits
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -133,6 +136,12 @@ def test_a_fact_waited_for_is_told_with_who_can_supply_it() -> None:
         "Waiting for this from the carrier or the seller: a scan of the parcel by anybody."
     )
     assert words("zh").waits("signed", ("carrier",)) == "尚待承运方提供：送达时是否有人签名。"
+
+
+def test_the_fault_is_found_by_who_rules_and_not_supplied_by_anybody() -> None:
+    assert ENGLISH.waits(FAULT_FOUND.name, FAULT_FOUND.supplied_by) == (
+        "This stays open until it is found who is at fault."
+    )
 
 
 def test_what_is_still_open_is_said_to_be_open() -> None:
