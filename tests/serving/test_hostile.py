@@ -189,6 +189,7 @@ def test_no_body_makes_the_service_fail_or_repeat_it(client: TestClient, path: s
             assert {"type", "title", "status", "detail"} <= set(answer.json())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CORPUS)
 @pytest.mark.parametrize("form", FORMS)
 def test_no_body_makes_a_statement_fail(client: TestClient, form: str, name: str) -> None:

@@ -62,7 +62,7 @@ def test_each_reader_gets_a_statement_in_each_language(
 
 def test_a_statement_proposes_what_the_proposal_proposes(client: TestClient, case_of: CaseOf) -> None:
     remedies = set()
-    for place in range(40):
+    for place in range(16):
         ruling = client.post("/v1/proposals", json=case_of(place)).json()["ruling"]
         text = stated(client, case_of(place), reader="arbitrator", form="md").decode()
         if ruling["remedy"] not in (None, "reject"):
@@ -104,7 +104,8 @@ def test_a_letter_of_many_pages_loses_nothing() -> None:
     ]
     document = pdf(letter(*texts), words("en"))
     assert len(PdfReader(io.BytesIO(document)).pages) > 5
-    assert all(squeezed(text) in squeezed(text_of(document)) for text in texts)
+    found = squeezed(text_of(document))
+    assert all(squeezed(text) in found for text in texts)
 
 
 def test_a_character_that_the_font_lacks_is_told_and_not_left_out() -> None:
