@@ -1,6 +1,7 @@
 """An open desk has at hand all that an answer looks up in other cases."""
 
 import shutil
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,9 @@ from features import mishaps, reuse, ties
 from features.tables import Tables
 from serving.app import create_app
 from serving.desk import Desk
+from serving.examples import BARE
 from serving.settings import Settings
+from serving.wire import READ_CASE
 
 EVIDENCE = {"evidence_id": "e", "case_id": "c7-00001", "kind": "item_photo", "party": "buyer", "sha256": "h"}
 
@@ -44,4 +47,8 @@ def test_no_answer_has_to_wait_until_the_past_is_sorted(
 
 def test_a_desk_opens_over_a_history_without_cases(desk: Desk) -> None:
     empty = Tables({name: desk.past[name].slice(0, 0) for name in desk.past.names})
-    Desk(desk.bundle, empty, desk.currency).warm()
+    opened = Desk(desk.bundle, empty, desk.currency)
+    opened.warm()
+    question = READ_CASE.validate_python(BARE)
+    answered = opened.answer(question, time.time_ns() // 1000)
+    assert answered.opinions.answers.probability[answered.place].sum() == pytest.approx(1.0)
